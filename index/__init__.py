@@ -1,0 +1,1 @@
+"""Archive to hits: embeddings, keywords, and the hybrid search over both."""

@@ -1,0 +1,1 @@
+"""Sources to archive: fetch, extract, and keep every version of every article."""
