@@ -102,9 +102,10 @@ class Revision:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A run of whole sentences: `revision.text[start:end] == text`. header: context that is embedded, never cited.
+    """A run of whole sentences: `revision.text[start:end] == text`.
 
-    id: hash of (article, header, text), so that unchanged text keeps its id across revisions.
+    header: context that is embedded with the text and never cited. id: hash of (article, header, text),
+    so that unchanged text keeps its id across revisions.
     """
 
     id: str
@@ -126,7 +127,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What happened to one item of one source. item: path, `path:line` or URL. error: set when status is failed."""
+    """What happened to one item of one source.
+
+    item: path, `path:line` or URL. error: set when status is failed.
+    """
 
     source: str
     item: str
