@@ -27,8 +27,8 @@ class UsageError(DatelineError):
     exit_code = 2
 
 
-class NotFoundError(UsageError):
-    """Nothing has the id, path or source that was named."""
+class NotFoundError(DatelineError):
+    """Nothing has the id or source that was named."""
 
 
 class NothingIndexedError(DatelineError):

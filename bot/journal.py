@@ -1,0 +1,94 @@
+"""Answers, kept so that they can be verified later."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, Column, Connection, Engine, MetaData, String, Table, func, insert, select
+
+from bot.records import Answer, Citation
+from ingest.database import UtcDateTime, migrate, open_engine, storage_errors
+from ingest.errors import NotFoundError
+
+metadata = MetaData()
+answers = Table(
+    "answer",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("asked", UtcDateTime, nullable=False),
+    Column("question", String, nullable=False),
+    Column("mode", String, nullable=False),
+    Column("claims", JSON, nullable=False),
+    Column("citations", JSON, nullable=False),
+    Column("configuration", String, nullable=False),
+)
+
+
+def _create(connection: Connection) -> None:
+    metadata.create_all(connection)
+
+
+MIGRATIONS = (_create,)
+
+
+class Journal:
+    """The answers given, by id. configuration: what made them (models, versions), as one line."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    @classmethod
+    def open(cls, url: str) -> Journal:
+        """Open the database and bring its schema up to date."""
+        engine = open_engine(url)
+        migrate(engine, "journal", MIGRATIONS)
+        return cls(engine)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._engine.dispose()
+
+    def keep(self, answer: Answer, configuration: str) -> None:
+        """Write an answer down."""
+        row = {
+            "id": answer.id,
+            "asked": answer.question.asked,
+            "question": answer.question.text,
+            "mode": answer.mode,
+            "claims": [[claim.text, list(claim.citations)] for claim in answer.claims],
+            "citations": [_to_json(citation) for citation in answer.citations],
+            "configuration": configuration,
+        }
+        with storage_errors(), self._engine.begin() as connection:
+            connection.execute(insert(answers).values(row))
+
+    def citations(self, answer_id: str) -> tuple[str, list[Citation]]:
+        """The question and the citations of a kept answer.
+
+        Raises:
+            NotFoundError: no answer has that id.
+        """
+        with storage_errors(), self._engine.connect() as connection:
+            row = connection.execute(select(answers).where(answers.c.id == answer_id)).one_or_none()
+        if row is None:
+            raise NotFoundError(
+                f"no kept answer has the id {answer_id!r}", hint="`dateline ask` prints the id below each answer"
+            )
+        return row.question, [_from_json(citation) for citation in row.citations]
+
+    def count(self) -> int:
+        """How many answers are kept."""
+        with storage_errors(), self._engine.connect() as connection:
+            return connection.execute(select(func.count()).select_from(answers)).scalar_one()
+
+
+def _to_json(citation: Citation) -> dict[str, Any]:
+    fields = {name: getattr(citation, name) for name in Citation.__slots__}
+    return fields | {"published": citation.published.isoformat() if citation.published else None}
+
+
+def _from_json(fields: Mapping[str, Any]) -> Citation:
+    published = fields["published"]
+    return Citation(**{**fields, "published": datetime.fromisoformat(published) if published else None})

@@ -1,0 +1,115 @@
+"""What the bot package produces: answers made of claims, each resting on citations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from index.records import Filter
+
+
+class Mode(StrEnum):
+    """Who worded the answer: the articles themselves, or a language model."""
+
+    QUOTE = "quote"
+    LLM = "llm"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked, of which articles, and when. asked: the asker's clock, aware."""
+
+    text: str
+    asked: datetime
+    where: Filter = field(default_factory=Filter)
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A place in one revision of one article: `revision.text[start:end] == quote`. n: its number, from 1."""
+
+    n: int
+    quote: str
+    start: int
+    end: int
+    article: str
+    revision: int
+    title: str
+    outlet: str
+    url: str
+    published: datetime | None
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One sentence of an answer and the numbers of the citations that support it."""
+
+    text: str
+    citations: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """An article named without being quoted, when there is no answer."""
+
+    title: str
+    outlet: str
+    published: datetime | None
+    url: str
+    article: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One to three claims with their citations, or none and the nearest headlines.
+
+    confidence: 0..1, that the first claim answers the question. as_of: publication date of the newest
+    article cited. timings_ms: embed, search, answer, total.
+    """
+
+    id: str
+    question: Question
+    mode: Mode
+    claims: tuple[Claim, ...]
+    citations: tuple[Citation, ...]
+    nearest: tuple[Headline, ...]
+    confidence: float
+    as_of: datetime | None
+    timings_ms: dict[str, int]
+
+    @property
+    def answered(self) -> bool:
+        """Whether there is at least one verified claim."""
+        return bool(self.claims)
+
+    @property
+    def text(self) -> str:
+        """The claims with their markers, as shown: `Almost 24,000 flights were supervised. [1]`."""
+        return " ".join(f"{claim.text} {''.join(f'[{number}]' for number in claim.citations)}" for claim in self.claims)
+
+
+class Verdict(StrEnum):
+    """What re-checking a citation against the archive found."""
+
+    VERIFIED = "verified"
+    SUPERSEDED = "verified, corrected since"
+    GONE = "verified, gone at the source"
+    REMOVED = "removed from the archive"
+    MISSING = "no longer in the archive"
+    MISMATCH = "the quote is not there"
+
+    @property
+    def holds(self) -> bool:
+        """Whether the quote still stands, character by character, where the citation says."""
+        return self in {Verdict.VERIFIED, Verdict.SUPERSEDED, Verdict.GONE}
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One citation of a kept answer, re-checked. newest: the article's current revision, 0 when unknown."""
+
+    citation: Citation
+    verdict: Verdict
+    newest: int

@@ -1,0 +1,45 @@
+"""Where output goes: stdout for results, stderr for everything else, colour only on a terminal."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from rich.console import Console, RenderableType
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+
+class Terminal:
+    """The two streams of one command. quiet: nothing but results and errors."""
+
+    def __init__(self, *, quiet: bool = False) -> None:
+        self._out = Console(highlight=False)
+        self._err = Console(stderr=True, highlight=False)
+        self._quiet = quiet
+
+    def result(self, content: RenderableType) -> None:
+        """Print what was asked for. In a pipe no line is broken."""
+        self._out.print(content, soft_wrap=not self._out.is_terminal)
+
+    def json(self, content: dict[str, Any]) -> None:
+        """Print one object as one line, whatever the terminal."""
+        self._out.out(json.dumps(content, ensure_ascii=False), highlight=False)
+
+    def note(self, content: RenderableType) -> None:
+        """Say something about the work, unless quiet."""
+        if not self._quiet:
+            self.error(content)
+
+    def error(self, content: RenderableType) -> None:
+        """Say what went wrong."""
+        self._err.print(content, soft_wrap=not self._err.is_terminal)
+
+    @contextmanager
+    def progress(self, doing: str) -> Iterator[Callable[[int, int | None], None]]:
+        """A progress bar that goes away afterwards. The function takes how many are done, and of how many."""
+        columns = (SpinnerColumn(), TextColumn(doing), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        with Progress(*columns, console=self._err, transient=True, disable=self._quiet) as bar:
+            task = bar.add_task(doing, total=None)
+            yield lambda done, total: bar.update(task, completed=done, total=total)

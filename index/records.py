@@ -1,0 +1,66 @@
+"""What the index package produces: candidates from one index, and hits from both."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from ingest.records import Article, Passage
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which articles may answer. outlets: exact names, empty for all. since ≤ published < until, aware.
+
+    An article without a published date passes only when neither bound is set.
+    """
+
+    outlets: tuple[str, ...] = ()
+    since: datetime | None = None
+    until: datetime | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether everything passes."""
+        return not self.outlets and self.since is None and self.until is None
+
+    def admits(self, article: Article) -> bool:
+        """Whether this article may answer."""
+        if self.outlets and article.outlet not in self.outlets:
+            return False
+        if self.since is None and self.until is None:
+            return True
+        if article.published is None:
+            return False
+        return (self.since is None or article.published >= self.since) and (
+            self.until is None or article.published < self.until
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A passage as one index names it: where it stands, not what it says.
+
+    score: higher is better; cosine in -1..1 from vectors, BM25 (≥ 0) from keywords.
+    """
+
+    id: str
+    article: str
+    revision: int
+    start: int
+    end: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that the archive confirmed, with how well it matches.
+
+    score: reciprocal rank fusion, 0 to about 0.033. cosine: of question and passage, 0 when only keywords
+    found it. text of the passage is the archive's own.
+    """
+
+    passage: Passage
+    article: Article
+    score: float
+    cosine: float

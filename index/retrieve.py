@@ -1,0 +1,121 @@
+"""Hybrid search: nearest vectors and best keywords, fused, confirmed by the archive, and made diverse."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from index.keywords import KeywordIndex
+from index.records import Candidate, Filter, Hit
+from index.vectors import VectorIndex
+from ingest.archive import Archive
+from ingest.chunk import header
+from ingest.records import Article, Passage, State
+
+FUSION_K = 60  # Cormack, Clarke and Büttcher, "Reciprocal rank fusion", SIGIR 2009
+CANDIDATES = 50  # from each index; where a filter leaves too few, the indexes filter for themselves
+SHINGLE_WORDS = 3
+NEARLY_IDENTICAL = 0.7  # Jaccard of word shingles; wire copies with edited leads stay above it
+
+
+class Retriever:
+    """Answers "which passages are about this?" from both indexes; only what the archive confirms comes out."""
+
+    def __init__(self, archive: Archive, vectors: VectorIndex, keywords: KeywordIndex) -> None:
+        self._archive = archive
+        self._vectors = vectors
+        self._keywords = keywords
+        self._seen = keywords.position
+
+    def search(self, question: str, vector: Sequence[float], limit: int, where: Filter) -> list[Hit]:
+        """The `limit` best passages that pass the filter, near-identical ones collapsed, best first."""
+        self._refresh()
+        hits = self._search(question, vector, where, Filter())
+        if len(hits) < limit and not where.is_empty:
+            hits = self._search(question, vector, where, where)
+        return collapse(hits)[:limit]
+
+    def _search(self, question: str, vector: Sequence[float], where: Filter, native: Filter) -> list[Hit]:
+        near = self._vectors.search(vector, CANDIDATES, native)
+        worded = self._keywords.search(question, CANDIDATES, native)
+        cosines = {candidate.id: candidate.score for candidate in near}
+        ranked = [(candidate, score) for candidate, score in fuse([near, worded])]
+        confirmed = self._confirm([candidate for candidate, _ in ranked], where)
+        return [
+            Hit(*confirmed[candidate.id], score=score, cosine=cosines.get(candidate.id, 0.0))
+            for candidate, score in ranked
+            if candidate.id in confirmed
+        ]
+
+    def _confirm(self, candidates: Sequence[Candidate], where: Filter) -> dict[str, tuple[Passage, Article]]:
+        """Those whose article is live, at this revision, and admitted; with the archive's own text."""
+        articles = self._archive.articles({candidate.article for candidate in candidates})
+        current = [
+            candidate
+            for candidate in candidates
+            if (article := articles.get(candidate.article)) is not None
+            and article.state is State.LIVE
+            and article.revision == candidate.revision
+            and where.admits(article)
+        ]
+        texts = self._archive.texts({(candidate.article, candidate.revision) for candidate in current})
+        return {
+            candidate.id: (
+                _passage(candidate, articles[candidate.article], texts),
+                articles[candidate.article],
+            )
+            for candidate in current
+        }
+
+    def _refresh(self) -> None:
+        """Re-open when another process has indexed since: embedded Chroma does not notice by itself."""
+        position = self._keywords.position
+        if position != self._seen:
+            self._vectors.reopen()
+            self._keywords.reload()
+            self._seen = position
+
+
+def fuse(rankings: Iterable[Sequence[Candidate]]) -> list[tuple[Candidate, float]]:
+    """Reciprocal rank fusion: each ranking gives 1 / (60 + rank), rank from 1. Best first, ties by id."""
+    scores: dict[str, float] = {}
+    candidates: dict[str, Candidate] = {}
+    for ranking in rankings:
+        for rank, candidate in enumerate(ranking, 1):
+            candidates.setdefault(candidate.id, candidate)
+            scores[candidate.id] = scores.get(candidate.id, 0.0) + 1 / (FUSION_K + rank)
+    ordered = sorted(scores.items(), key=lambda item: (-item[1], item[0]))
+    return [(candidates[passage_id], score) for passage_id, score in ordered]
+
+
+def collapse(hits: Sequence[Hit]) -> list[Hit]:
+    """Keep the best of passages that say nearly the same in nearly the same words."""
+    kept: list[Hit] = []
+    shingled: list[frozenset[tuple[str, ...]]] = []
+    for hit in hits:
+        shingles = _shingles(hit.passage.text)
+        if all(_jaccard(shingles, other) < NEARLY_IDENTICAL for other in shingled):
+            kept.append(hit)
+            shingled.append(shingles)
+    return kept
+
+
+def _passage(candidate: Candidate, article: Article, texts: dict[tuple[str, int], str]) -> Passage:
+    return Passage(
+        id=candidate.id,
+        article=candidate.article,
+        revision=candidate.revision,
+        start=candidate.start,
+        end=candidate.end,
+        header=header(article.title, article.outlet, article.published),
+        text=texts[candidate.article, candidate.revision][candidate.start : candidate.end],
+    )
+
+
+def _shingles(text: str) -> frozenset[tuple[str, ...]]:
+    words = text.casefold().split()
+    last = max(1, len(words) - SHINGLE_WORDS + 1)
+    return frozenset(tuple(words[start : start + SHINGLE_WORDS]) for start in range(last))
+
+
+def _jaccard(one: frozenset[tuple[str, ...]], other: frozenset[tuple[str, ...]]) -> float:
+    return len(one & other) / len(one | other)

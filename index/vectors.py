@@ -1,0 +1,223 @@
+"""The vector index: one embedding a passage, in Chroma (embedded, or a server by URL)."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from index.embed import Embedder
+from index.records import Candidate, Filter
+from index.sync import Batch
+from ingest.errors import DatelineError, ModelError, StorageError
+from ingest.records import Article, Passage
+
+if TYPE_CHECKING:
+    from chromadb.api import ClientAPI
+    from chromadb.api.models.Collection import Collection
+
+COLLECTION = "passages"
+PASSAGES_PER_WRITE = 256
+
+
+class VectorIndex:
+    """Passage vectors by cosine. The position and the model's fingerprint are the collection's metadata.
+
+    location: a folder (a Path), or `http(s)://host:port` of a Chroma server (a str). embedded: passages
+    embedded so far by this object, for the report. Delete the folder and the next sync fills it again.
+    """
+
+    def __init__(self, location: str | Path, embedder: Embedder) -> None:
+        self._location = location
+        self._embedder = embedder
+        self.embedded = 0
+
+    @property
+    def position(self) -> int:
+        """Sequence number of the last change taken in."""
+        return int(self._metadata.get("position", 0))
+
+    def check_model(self) -> None:
+        """Refuse vectors of another model.
+
+        Raises:
+            ModelError: the index was made with another model.
+        """
+        made_with = self._metadata.get("fingerprint")
+        if made_with not in (None, self._embedder.fingerprint):
+            raise ModelError(
+                f"the index was made with the model {made_with}, not {self._embedder.fingerprint}",
+                hint="set EMBEDDING_MODEL back, or embed everything anew: dateline reindex --full",
+            )
+
+    def apply(self, batch: Batch) -> None:
+        """Embed what is new, re-address what is kept, drop the rest, then move the position."""
+        wanted = {passage.id: passage for passage in batch.passages}
+        with _storage(self._location):
+            found = self._collection.get(
+                where=cast("Any", {"article": {"$in": list(batch.articles)}}), include=["metadatas"]
+            )
+            held = dict(zip(found["ids"], found["metadatas"] or [], strict=True))
+            if stale := [passage_id for passage_id in held if passage_id not in wanted]:
+                self._collection.delete(ids=stale)
+            self._readdress(held, wanted, batch.articles)
+            missing = [passage for passage_id, passage in wanted.items() if passage_id not in held]
+            for start in range(0, len(missing), PASSAGES_PER_WRITE):
+                self._add(missing[start : start + PASSAGES_PER_WRITE], batch.articles)
+            self._record(batch.seq)
+
+    def clear(self) -> None:
+        """Forget everything, the model's fingerprint too. An embedded index's folder is deleted, damaged or not."""
+        with _storage(self._location):
+            if isinstance(self._location, str):
+                self._client.delete_collection(COLLECTION)
+            self.reopen()
+            if isinstance(self._location, Path) and self._location.exists():
+                shutil.rmtree(self._location)
+
+    def reopen(self) -> None:
+        """See what another process wrote: an embedded client never does by itself."""
+        if "_client" not in self.__dict__:
+            return
+        from chromadb.api.shared_system_client import SharedSystemClient
+
+        self.__dict__.pop("_collection", None)
+        self.__dict__.pop("_client", None)
+        SharedSystemClient.clear_system_cache()
+
+    def search(self, vector: Sequence[float], limit: int, where: Filter) -> list[Candidate]:
+        """The nearest passages, best first. score: cosine."""
+        with _storage(self._location):
+            found = self._collection.query(
+                query_embeddings=cast("Any", [list(vector)]),
+                n_results=limit,
+                where=_where(where),
+                include=["metadatas", "distances"],
+            )
+        rows = zip(found["ids"][0], (found["metadatas"] or [[]])[0], (found["distances"] or [[]])[0], strict=True)
+        return [_candidate(passage_id, metadata, 1 - distance) for passage_id, metadata, distance in rows]
+
+    def ids(self) -> set[str]:
+        """Ids of all passages held."""
+        with _storage(self._location):
+            return set(self._collection.get(include=[])["ids"])
+
+    def __len__(self) -> int:
+        with _storage(self._location):
+            return self._collection.count()
+
+    def _readdress(
+        self, held: Mapping[str, Any], wanted: Mapping[str, Passage], articles: Mapping[str, Article]
+    ) -> None:
+        """Give kept passages their place in the new revision, without embedding them again."""
+        moved = {
+            passage_id: _address(wanted[passage_id], articles)
+            for passage_id, metadata in held.items()
+            if passage_id in wanted and dict(metadata) != _address(wanted[passage_id], articles)
+        }
+        if moved:
+            # Removed first: Chroma merges metadata, so a date that was withdrawn would stay.
+            kept = self._collection.get(ids=list(moved), include=["embeddings"])
+            self._collection.delete(ids=kept["ids"])
+            self._collection.add(
+                ids=kept["ids"],
+                embeddings=kept["embeddings"],
+                metadatas=[moved[passage_id] for passage_id in kept["ids"]],
+            )
+
+    def _add(self, missing: Sequence[Passage], articles: Mapping[str, Article]) -> None:
+        texts = [f"{passage.header}\n{passage.text}" for passage in missing]
+        self._collection.upsert(
+            ids=[passage.id for passage in missing],
+            embeddings=cast("Any", self._embedder.embed_documents(texts)),
+            metadatas=[_address(passage, articles) for passage in missing],
+        )
+        self.embedded += len(missing)
+
+    def _record(self, position: int) -> None:
+        self._collection.modify(metadata={"position": position, "fingerprint": self._embedder.fingerprint})
+
+    @property
+    def _metadata(self) -> Mapping[str, Any]:
+        with _storage(self._location):
+            return self._collection.metadata or {}
+
+    @cached_property
+    def _client(self) -> ClientAPI:
+        import chromadb
+        from chromadb.config import Settings
+
+        settings = Settings(anonymized_telemetry=False)
+        with _storage(self._location):
+            if isinstance(self._location, str):
+                from urllib.parse import urlsplit
+
+                url = urlsplit(self._location)
+                return chromadb.HttpClient(
+                    host=url.hostname or "localhost",
+                    port=url.port or 8000,
+                    ssl=url.scheme == "https",
+                    settings=settings,
+                )
+            self._location.mkdir(parents=True, exist_ok=True)
+            return chromadb.PersistentClient(self._location, settings=settings)
+
+    @cached_property
+    def _collection(self) -> Collection:
+        with _storage(self._location):
+            return self._client.get_or_create_collection(
+                COLLECTION,
+                embedding_function=None,
+                configuration={"hnsw": {"space": "cosine"}},
+            )
+
+
+def _address(passage: Passage, articles: Mapping[str, Article]) -> dict[str, str | int]:
+    """What Chroma keeps beside a vector: where the passage stands, and what is filtered on."""
+    article = articles[passage.article]
+    address: dict[str, str | int] = {
+        "article": passage.article,
+        "revision": passage.revision,
+        "start": passage.start,
+        "end": passage.end,
+        "outlet": article.outlet,
+    }
+    if article.published:
+        address["published"] = int(article.published.timestamp())
+    return address
+
+
+def _candidate(passage_id: str, metadata: Mapping[str, Any], score: float) -> Candidate:
+    place = {name: metadata[name] for name in ("article", "revision", "start", "end")}
+    return Candidate(id=passage_id, **place, score=score)
+
+
+def _where(where: Filter) -> Any:
+    parts: list[dict[str, Any]] = []
+    if where.outlets:
+        parts.append({"outlet": {"$in": list(where.outlets)}})
+    if where.since:
+        parts.append({"published": {"$gte": int(where.since.timestamp())}})
+    if where.until:
+        parts.append({"published": {"$lt": int(where.until.timestamp())}})
+    if not parts:
+        return None
+    return parts[0] if len(parts) == 1 else {"$and": parts}
+
+
+@contextmanager
+def _storage(location: str | Path) -> Iterator[None]:
+    """Say in one line what Chroma could not do. Its errors share no base class but Exception."""
+    try:
+        yield
+    except DatelineError:
+        raise
+    except Exception as error:
+        detail = (str(error) or type(error).__name__).splitlines()[0]
+        raise StorageError(
+            f"the vector index in {location} cannot be used: {detail}",
+            hint="check disk space and permissions; `dateline doctor --repair` rebuilds it from the archive",
+        ) from error

@@ -1,0 +1,292 @@
+"""The archive: every article, every revision of it, and a log of changes that the indexes follow."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine, Row, delete, func, insert, select, update
+
+from ingest.database import migrate, open_engine, storage_errors
+from ingest.errors import NotFoundError
+from ingest.records import Article, Change, ParsedArticle, Revision, State, Status
+from ingest.schema import MIGRATIONS, article, change, document, revision
+
+ROWS_PER_QUERY = 500  # SQLite takes a limited number of variables in one statement
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """What the archive holds. newest: publication date; last_seen: when anything was last looked at."""
+
+    live: int
+    gone: int
+    removed: int
+    revisions: int
+    newest: datetime | None
+    last_seen: datetime | None
+    outlets: dict[str, int]
+
+
+class Archive:
+    """Articles by id. Whatever the indexes must follow is written in one transaction with its change."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._open_transaction: Connection | None = None
+
+    @classmethod
+    def open(cls, url: str) -> Archive:
+        """Open the database and bring its schema up to date.
+
+        Raises:
+            StorageError: it cannot be opened, or a newer Dateline made it.
+        """
+        engine = open_engine(url)
+        migrate(engine, "archive", MIGRATIONS)
+        return cls(engine)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._engine.dispose()
+
+    @contextmanager
+    def transaction(self, *, keep: bool = True) -> Iterator[None]:
+        """Everything written inside is kept together, or not at all. One inside another belongs to it.
+
+        keep: False for a trial, whose writes are seen inside and then undone.
+        """
+        if self._open_transaction is not None:
+            yield
+            return
+        with storage_errors(), self._engine.begin() as connection:
+            self._open_transaction = connection
+            try:
+                yield
+            finally:
+                self._open_transaction = None
+            if not keep:
+                connection.rollback()
+
+    # Writing
+
+    def put(self, parsed: ParsedArticle, origin: str, now: datetime) -> Status:
+        """Keep what was read: a new article, a new revision, new metadata, or nothing new.
+
+        A gone article that is seen again lives again; a removed one stays removed.
+        """
+        digest = hashlib.sha256(parsed.text.encode()).hexdigest()
+        with self._write() as connection:
+            known = connection.execute(select(article).where(article.c.id == parsed.id)).one_or_none()
+            if known is None:
+                values = _fields(parsed, origin) | {"first_seen": now, "last_seen": now}
+                connection.execute(insert(article).values(id=parsed.id, revision=1, state=State.LIVE, **values))
+                _add_revision(connection, parsed, 1, digest, now)
+                _log(connection, [parsed.id])
+                return Status.NEW
+            connection.execute(update(article).where(article.c.id == parsed.id).values(last_seen=now))
+            if known.state == State.REMOVED:
+                return Status.UNCHANGED
+            return self._revise(connection, known, parsed, origin, digest, now)
+
+    def mark_gone(self, ids: Collection[str]) -> None:
+        """The source no longer has these articles: they stop answering and stay citable."""
+        with self._write() as connection:
+            for some in _in_groups(sorted(ids)):
+                connection.execute(update(article).where(article.c.id.in_(some)).values(state=State.GONE))
+                _log(connection, some)
+
+    def remove(self, article_id: str) -> None:
+        """Take an article down for good: its texts are blanked, and a tombstone keeps it from coming back."""
+        with self._write() as connection:
+            connection.execute(update(article).where(article.c.id == article_id).values(state=State.REMOVED))
+            connection.execute(update(revision).where(revision.c.article == article_id).values(text=""))
+            _log(connection, [article_id])
+
+    def stamp(self, origin: str, source: str, sha256: str) -> None:
+        """Remember the bytes of a file that was read without failure."""
+        with self._write() as connection:
+            connection.execute(delete(document).where(document.c.origin == origin))
+            connection.execute(insert(document).values(origin=origin, source=source, sha256=sha256))
+
+    def forget(self, origin: str) -> None:
+        """Forget a file's bytes, so that it is parsed the next time it is seen."""
+        with self._write() as connection:
+            connection.execute(delete(document).where(document.c.origin == origin))
+
+    # Reading
+
+    def article(self, article_id: str) -> Article | None:
+        """The article with this id, whatever its state."""
+        return self.articles([article_id]).get(article_id)
+
+    def articles(self, ids: Collection[str]) -> dict[str, Article]:
+        """Those of the articles that exist, by id."""
+        query = select(article)
+        rows = [row for some in _in_groups(list(ids)) for row in self._all(query.where(article.c.id.in_(some)))]
+        return {row.id: _article(row) for row in rows}
+
+    def find(self, words: str) -> Article:
+        """The article with this id, or the only one whose id ends with or contains these characters.
+
+        Raises:
+            NotFoundError: there is none, or more than one.
+        """
+        exact = self.article(words)
+        if exact:
+            return exact
+        like = article.c.id.contains(words, autoescape=True)
+        rows = self._all(select(article).where(like).limit(ROWS_PER_QUERY)) if words else []
+        ending = [row for row in rows if row.id.endswith(words)]
+        matches = ending or rows
+        if len(matches) == 1:
+            return _article(matches[0])
+        if not matches:
+            raise NotFoundError(
+                f"no article has the id {words!r}",
+                hint="`dateline search` and `ask --json` print article ids",
+            )
+        some = ", ".join(row.id for row in matches[:3])
+        raise NotFoundError(f"{words!r} could be {len(matches)} articles: {some}", hint="give more of the id")
+
+    def revision(self, article_id: str, number: int) -> Revision | None:
+        """One version of an article's text."""
+        query = select(revision).where(revision.c.article == article_id, revision.c.number == number)
+        rows = self._all(query)
+        return Revision(**rows[0]._mapping) if rows else None
+
+    def texts(self, places: Collection[tuple[str, int]]) -> dict[tuple[str, int], str]:
+        """Texts by (article, revision)."""
+        wanted = set(places)
+        ids = sorted({article_id for article_id, _ in wanted})
+        columns = select(revision.c.article, revision.c.number, revision.c.text)
+        rows = [row for some in _in_groups(ids) for row in self._all(columns.where(revision.c.article.in_(some)))]
+        return {(row.article, row.number): row.text for row in rows if (row.article, row.number) in wanted}
+
+    def changes(self, after: int, limit: int) -> list[Change]:
+        """The articles changed after a sequence number, each once with its latest, in order."""
+        latest = func.max(change.c.seq).label("seq")
+        query = select(latest, change.c.article).where(change.c.seq > after).group_by(change.c.article)
+        return [Change(row.seq, row.article) for row in self._all(query.order_by(latest).limit(limit))]
+
+    def pending(self, after: int) -> int:
+        """How many articles changed after a sequence number."""
+        query = select(func.count(func.distinct(change.c.article))).where(change.c.seq > after)
+        return int(self._value(query))
+
+    @property
+    def seq(self) -> int:
+        """Sequence number of the last change, 0 when there is none."""
+        return int(self._value(select(func.max(change.c.seq))) or 0)
+
+    def stamps(self, source: str) -> dict[str, str]:
+        """The sha256 of each file of a source that was read without failure, by origin."""
+        return {row.origin: row.sha256 for row in self._all(select(document).where(document.c.source == source))}
+
+    def live_ids(self, origin: str) -> set[str]:
+        """Ids of the live articles read from one file or URL."""
+        query = select(article.c.id).where(article.c.origin == origin, article.c.state == State.LIVE)
+        return {row.id for row in self._all(query)}
+
+    def outlets(self) -> dict[str, int]:
+        """Live articles by outlet, most first."""
+        count = func.count().label("articles")
+        query = select(article.c.outlet, count).where(article.c.state == State.LIVE)
+        return {row.outlet: row.articles for row in self._all(query.group_by(article.c.outlet).order_by(count.desc()))}
+
+    def statistics(self) -> Statistics:
+        """Counts and newest dates, for `status`."""
+        states = {
+            row.state: row.n
+            for row in self._all(select(article.c.state, func.count().label("n")).group_by(article.c.state))
+        }
+        (newest,) = self._all(
+            select(func.max(article.c.published).label("published"), func.max(article.c.last_seen).label("seen"))
+        )
+        return Statistics(
+            live=states.get(State.LIVE, 0),
+            gone=states.get(State.GONE, 0),
+            removed=states.get(State.REMOVED, 0),
+            revisions=self._value(select(func.count()).select_from(revision)),
+            newest=newest.published,
+            last_seen=newest.seen,
+            outlets=self.outlets(),
+        )
+
+    def _revise(
+        self,
+        connection: Connection,
+        known: Row[Any],
+        parsed: ParsedArticle,
+        origin: str,
+        digest: str,
+        now: datetime,
+    ) -> Status:
+        """Bring a known article up to what was read, if anything differs."""
+        fields = _fields(parsed, origin) | {"state": State.LIVE, "revision": known.revision}
+        current = select(revision.c.sha256).where(revision.c.article == parsed.id, revision.c.number == known.revision)
+        if connection.execute(current).scalar_one() != digest:
+            fields["revision"] += 1
+            _add_revision(connection, parsed, fields["revision"], digest, now)
+        if all(getattr(known, name) == value for name, value in fields.items()):
+            return Status.UNCHANGED
+        connection.execute(update(article).where(article.c.id == parsed.id).values(fields))
+        _log(connection, [parsed.id])
+        return Status.UPDATED
+
+    @contextmanager
+    def _write(self) -> Iterator[Connection]:
+        """The open transaction, or one of its own."""
+        if self._open_transaction is not None:
+            yield self._open_transaction
+        else:
+            with storage_errors(), self._engine.begin() as connection:
+                yield connection
+
+    def _all(self, query: Any) -> Sequence[Row[Any]]:
+        if self._open_transaction is not None:
+            return self._open_transaction.execute(query).all()
+        with storage_errors(), self._engine.connect() as connection:
+            return connection.execute(query).all()
+
+    def _value(self, query: Any) -> Any:
+        return self._all(query)[0][0]
+
+
+def _fields(parsed: ParsedArticle, origin: str) -> dict[str, Any]:
+    return {
+        "origin": origin,
+        "title": parsed.title,
+        "outlet": parsed.outlet,
+        "authors": list(parsed.authors),
+        "url": parsed.url,
+        "language": parsed.language,
+        "published": parsed.published,
+        "updated": parsed.updated,
+    }
+
+
+def _article(row: Row[Any]) -> Article:
+    fields = dict(row._mapping)
+    return Article(**fields | {"authors": tuple(row.authors), "state": State(row.state)})
+
+
+def _add_revision(connection: Connection, parsed: ParsedArticle, number: int, digest: str, now: datetime) -> None:
+    connection.execute(
+        insert(revision).values(article=parsed.id, number=number, sha256=digest, text=parsed.text, fetched=now)
+    )
+
+
+def _log(connection: Connection, ids: Sequence[str]) -> None:
+    connection.execute(insert(change), [{"article": article_id} for article_id in ids])
+
+
+def _in_groups(values: list[T]) -> Iterator[list[T]]:
+    for start in range(0, len(values), ROWS_PER_QUERY):
+        yield values[start : start + ROWS_PER_QUERY]

@@ -1,0 +1,100 @@
+"""One pass over the sources: read what changed, keep it, and notice what is gone."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from ingest import files
+from ingest.archive import Archive
+from ingest.errors import ItemError
+from ingest.files import Item
+from ingest.records import Outcome, ParsedArticle, Source, Status
+
+# Part of each file's stamp: when extraction changes, files are read anew.
+EXTRACTION = "1"
+
+STDIN = "-"
+
+
+def reindex(archive: Archive, sources: Sequence[Source], now: datetime, *, full: bool = False) -> Iterator[Outcome]:
+    """Take in what is new and changed in these sources; one outcome an item.
+
+    A file whose bytes are known is not parsed again, unless `full`. Each file is kept in one transaction, so
+    that a killed pass has taken in whole files only, and the next one goes on.
+    """
+    taken: dict[str, str] = {}
+    for source in sources:
+        yield from _SourcePass(archive, source, now, full, taken).run()
+
+
+def take_in(archive: Archive, parsed: ParsedArticle, now: datetime) -> Outcome:
+    """Keep one article that came on standard input."""
+    return Outcome(STDIN, parsed.id, archive.put(parsed, parsed.id, now), parsed.id)
+
+
+class _SourcePass:
+    """One source, once. taken: where each article of this pass came from, by id."""
+
+    def __init__(self, archive: Archive, source: Source, now: datetime, full: bool, taken: dict[str, str]) -> None:
+        self._archive = archive
+        self._source = source.location
+        self._now = now
+        self._full = full
+        self._taken = taken
+
+    def run(self) -> Iterator[Outcome]:
+        """The source's files, then those that vanished."""
+        known = self._archive.stamps(self._source)
+        present = set()
+        for path in files.find(Path(self._source)):
+            present.add(str(path))
+            yield from self._file(path, known.get(str(path)))
+        for origin in known.keys() - present:
+            yield from self._vanished(origin)
+
+    def _file(self, path: Path, known: str | None) -> Iterator[Outcome]:
+        origin = str(path)
+        try:
+            data = files.load(path)
+        except ItemError as error:
+            yield Outcome(self._source, origin, Status.FAILED, error=error)
+            return
+        digest = hashlib.sha256(EXTRACTION.encode() + data).hexdigest()
+        live = self._archive.live_ids(origin)
+        if digest == known and not self._full:
+            self._taken.update(dict.fromkeys(live, origin))
+            for article in sorted(live):
+                yield Outcome(self._source, origin, Status.UNCHANGED, article)
+            return
+        with self._archive.transaction():
+            outcomes = [self._item(origin, item) for item in files.read(path, data)]
+            failed = any(outcome.status is Status.FAILED for outcome in outcomes)
+            if not failed:
+                # Only a file that was read to its end can tell that an article is no longer in it.
+                seen = {outcome.article for outcome in outcomes}
+                gone = sorted(live - seen)
+                self._archive.mark_gone(gone)
+                outcomes += [Outcome(self._source, origin, Status.GONE, article) for article in gone]
+            self._archive.stamp(origin, self._source, digest if not failed else "")
+        yield from outcomes
+
+    def _item(self, origin: str, item: Item) -> Outcome:
+        parsed = item.result
+        if isinstance(parsed, ItemError):
+            return Outcome(self._source, item.name, Status.FAILED, error=parsed)
+        first = self._taken.setdefault(parsed.id, origin)
+        if first != origin:
+            error = ItemError(f"its id is already used by {first}", hint="the first one was kept")
+            return Outcome(self._source, item.name, Status.FAILED, error=error)
+        return Outcome(self._source, item.name, self._archive.put(parsed, origin, self._now), parsed.id)
+
+    def _vanished(self, origin: str) -> Iterator[Outcome]:
+        with self._archive.transaction():
+            gone = sorted(self._archive.live_ids(origin))
+            self._archive.mark_gone(gone)
+            self._archive.forget(origin)
+        for article in gone:
+            yield Outcome(self._source, origin, Status.GONE, article)
