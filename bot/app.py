@@ -60,7 +60,7 @@ class App:
     @cached_property
     def sources(self) -> SourceList:
         """Where articles come from."""
-        return SourceList(self.settings.home / "sources.toml")
+        return SourceList(self.settings.dateline_home / "sources.toml")
 
     @cached_property
     def embedder(self) -> Embedder:
@@ -74,14 +74,14 @@ class App:
         """The vector index."""
         from index.vectors import VectorIndex
 
-        return VectorIndex(self.settings.chroma_url or self.settings.home / "vectors", self.embedder)
+        return VectorIndex(self.settings.chroma_url or self.settings.dateline_home / "vectors", self.embedder)
 
     @cached_property
     def keywords(self) -> KeywordIndex:
         """The keyword index."""
         from index.keywords import KeywordIndex
 
-        return KeywordIndex(self.settings.home / "keywords")
+        return KeywordIndex(self.settings.dateline_home / "keywords")
 
     @cached_property
     def retriever(self) -> Retriever:
@@ -117,7 +117,7 @@ class App:
 
     def writing(self, command: str) -> AbstractContextManager[None]:
         """The writer's lock. command: what to call this writer to others."""
-        return writer_lock(self.settings.home, command, self.settings.lock_wait)
+        return writer_lock(self.settings.dateline_home, command, self.settings.dateline_lock_wait)
 
     def reindex(self, sources: Sequence[Source], *, full: bool) -> Iterator[Outcome]:
         """Take in what is new and changed; call `sync` afterwards. Needs the writer's lock."""

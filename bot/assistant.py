@@ -79,38 +79,34 @@ class Assistant:
         watch.lap("embed")
         hits = self._retriever.search(question.text, vector, PASSAGES, question.where)
         watch.lap("search")
-        evidence = quote.gather(question.text, vector, hits, self._language())
-        citations, claims, confidence = self._prove(quote.choose(evidence)[:limit])
+        evidence = quote.gather(question.text, vector, hits, self.language())
+        citations = self._prove(quote.choose(evidence)[:limit])
         watch.lap("answer")
-        if not claims:
-            confidence = max((quote.probability(one) for one in evidence), default=0.0)
         answer = Answer(
             id=f"a_{secrets.token_hex(5)}",
             question=question,
             mode=Mode.QUOTE,
-            claims=claims,
+            claims=tuple(Claim(citation.quote, (citation.n,)) for citation in citations),
             citations=citations,
-            nearest=() if claims else nearest(hits),
-            confidence=round(confidence, 3),
+            nearest=() if citations else nearest(hits),
+            confidence=round(quote.confidence(evidence), 3),
             as_of=max((one.published for one in citations if one.published), default=None),
             timings_ms=watch.stop(),
         )
         self._journal.keep(answer, f"quote-1 {self._embedder.fingerprint}")
         return answer
 
-    def _prove(self, chosen: Sequence[quote.Chosen]) -> tuple[tuple[Citation, ...], tuple[Claim, ...], float]:
-        """Drop every sentence that does not stand in the archive as quoted; number the rest."""
-        citations: list[Citation] = []
-        confidence = 0.0
-        for one in chosen:
-            citation = cite(one.evidence, len(citations) + 1)
+    def _prove(self, chosen: Sequence[quote.Evidence]) -> tuple[Citation, ...]:
+        """Cite each sentence that stands in the archive exactly as quoted; drop the others."""
+        proven: list[Citation] = []
+        for evidence in chosen:
+            citation = cite(evidence, len(proven) + 1)
             if check(citation, self._archive).verdict.holds:
-                citations.append(citation)
-                confidence = max(confidence, one.probability)
-        claims = tuple(Claim(citation.quote, (citation.n,)) for citation in citations)
-        return tuple(citations), claims, confidence
+                proven.append(citation)
+        return tuple(proven)
 
-    def _language(self) -> quote.Language:
+    def language(self) -> quote.Language:
+        """How words are measured: by the model and the index that retrieval uses."""
         return quote.Language(self._embedder.embed_documents, self._keywords.terms, self._weights)
 
     def _weights(self, terms: Sequence[str]) -> Mapping[str, float]:

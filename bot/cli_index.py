@@ -87,7 +87,7 @@ def status(context: typer.Context, as_json: Json = False) -> None:
     app, terminal = _both(context)
     held, seq, position = app.archive.statistics(), app.archive.seq, app.keywords.position
     rows: dict[str, object] = {
-        "home": str(app.settings.home),
+        "home": str(app.settings.dateline_home),
         "sources": len(app.sources.load()),
         "articles": held.live,
         "gone": held.gone,

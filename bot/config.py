@@ -5,53 +5,53 @@ from __future__ import annotations
 from pathlib import Path
 
 from platformdirs import user_data_path
-from pydantic import AliasChoices, Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from ingest.errors import UsageError
 
 
 class Settings(BaseSettings):
-    """What a person can set. Every field is named in `.env.example` and in the README."""
+    """What a person can set: each field is the environment variable of the same name, in capitals."""
 
     model_config = SettingsConfigDict(env_file=".env", extra="ignore", env_ignore_empty=True)
 
-    home: Path = Field(
+    dateline_home: Path = Field(
         default_factory=lambda: user_data_path("dateline", appauthor=False),
-        validation_alias=AliasChoices("home", "DATELINE_HOME"),
         description="where the archive, the indexes and the source list live",
     )
-    database_url: str = Field(
+    dateline_database_url: str = Field(
         default="",
-        validation_alias=AliasChoices("database_url", "DATABASE_URL"),
         description="archive and journal in another database, such as postgresql+psycopg://…",
     )
     chroma_url: str = Field(
         default="",
-        validation_alias=AliasChoices("chroma_url", "CHROMA_URL"),
         description="a Chroma server, such as http://localhost:8000; otherwise embedded",
     )
     embedding_model: str = Field(
         default="all-MiniLM-L6-v2",
-        validation_alias=AliasChoices("embedding_model", "EMBEDDING_MODEL"),
         description="a sentence-transformers model: the packaged default, a folder, or a cached name",
     )
-    lock_wait: float = Field(
+    dateline_lock_wait: float = Field(
         default=10.0,
         ge=0,
-        validation_alias=AliasChoices("lock_wait", "DATELINE_LOCK_WAIT"),
         description="seconds a writer waits for another writer before it gives up",
     )
+
+    @field_validator("dateline_home")
+    @classmethod
+    def _expand(cls, home: Path) -> Path:
+        return home.expanduser().absolute()
 
     @property
     def archive_url(self) -> str:
         """SQLAlchemy URL of the archive."""
-        return self.database_url or f"sqlite:///{self.home / 'archive.db'}"
+        return self.dateline_database_url or f"sqlite:///{self.dateline_home / 'archive.db'}"
 
     @property
     def journal_url(self) -> str:
         """SQLAlchemy URL of the journal; a file of its own, so that asking never waits for indexing."""
-        return self.database_url or f"sqlite:///{self.home / 'journal.db'}"
+        return self.dateline_database_url or f"sqlite:///{self.dateline_home / 'journal.db'}"
 
 
 def load_settings() -> Settings:

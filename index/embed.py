@@ -121,7 +121,7 @@ class SentenceTransformerEmbedder:
         from sentence_transformers import SentenceTransformer
         from transformers.utils import logging
 
-        logging.disable_progress_bar()
+        logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         self._check("model.safetensors")
         options: dict[str, Any] = {"local_files_only": True}
         try:

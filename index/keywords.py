@@ -20,6 +20,13 @@ if TYPE_CHECKING:
 ANALYZER = "dateline_en"
 WRITER_HEAP_BYTES = 64_000_000
 TITLE_BOOST = 0.5
+# Function words, the ones that questions are made of among them.
+STOP_WORDS = """
+a about after all also an and any are as at be been before being but by can could did do does during for from had has
+have he her hers him his how i if in into is it its many me more most much my no nor not of on one or our out over own
+she should so some such than that the their them then there these they this those to under up us was we were what when
+where which while who whom whose why will with would you your
+"""
 
 
 class KeywordIndex:
@@ -116,10 +123,9 @@ class KeywordIndex:
             must.append((tantivy.Occur.Must, tantivy.Query.term_set_query(schema, "outlet", where.outlets)))
         if where.since or where.until:
             since = int(where.since.timestamp()) if where.since else None
-            until = int(where.until.timestamp()) if where.until else None
-            window = tantivy.Query.range_query(
-                schema, "published", tantivy.FieldType.Integer, since, until, include_upper=False
-            )
+            # Whole seconds, so the last one before `until` is an inclusive bound.
+            until = int(where.until.timestamp()) - 1 if where.until else None
+            window = tantivy.Query.range_query(schema, "published", tantivy.FieldType.Integer, since, until)
             must.append((tantivy.Occur.Must, window))
         return must
 
@@ -146,7 +152,7 @@ class KeywordIndex:
         from tantivy import Filter as Step
         from tantivy import TextAnalyzerBuilder, Tokenizer
 
-        steps = (Step.remove_long(60), Step.lowercase(), Step.ascii_fold(), Step.stopword("english"))
+        steps = (Step.remove_long(60), Step.lowercase(), Step.ascii_fold(), Step.custom_stopword(STOP_WORDS.split()))
         builder = TextAnalyzerBuilder(Tokenizer.simple())
         for step in (*steps, Step.stemmer("english")):
             builder = builder.filter(step)

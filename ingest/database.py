@@ -135,7 +135,7 @@ def _hint(detail: str) -> str:
         return "make room on the disk and run it again: nothing was lost"
     if "readonly" in detail or "unable to open" in detail:
         return "check the permissions of DATELINE_HOME"
-    return "check DATELINE_HOME or DATABASE_URL"
+    return "check DATELINE_HOME or DATELINE_DATABASE_URL"
 
 
 def _version(engine: Engine, component: str) -> int:

@@ -79,8 +79,7 @@ def read(path: Path, data: bytes) -> Iterator[Item]:
             fields = WHOLE_FILE[suffix](text)
             yield from _items(str(path), fields, fields.url or str(path))
             return
-        records = _json_lines(path, text) if suffix == ".jsonl" else _json_list(path, text)
-        yield from _distinct(path, records)
+        yield from _distinct(path, _json_lines(path, text) if suffix == ".jsonl" else _json_list(path, text))
     except ItemError as error:
         yield Item(str(path), error)
 
@@ -105,7 +104,8 @@ def _distinct(path: Path, records: Iterator[tuple[str, Any]]) -> Iterator[Item]:
             if not isinstance(record, dict):
                 raise ItemError("it is not a JSON object", hint='an article is {"text": "…", …}')
             fields = extract.from_mapping(record)
-            key = fields.url or f"{path}#{fields.id or _digest(fields.text)}"
+            alone = place == str(path)
+            key = fields.url or (str(path) if alone else f"{path}#{fields.id or _digest(fields.text)}")
             if key in places:
                 raise ItemError(f"its id is already used at {places[key]}", hint="the first one was kept")
             places[key] = place

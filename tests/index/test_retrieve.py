@@ -1,0 +1,110 @@
+"""Which passages come out, and in which order."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.app import App
+from index.keywords import KeywordIndex
+from index.records import Candidate, Filter, Hit
+from index.retrieve import fuse
+from tests.support import index, write_articles
+
+
+def search(app: App, words: str, where: Filter | None = None, limit: int = 10) -> list[Hit]:
+    return app.retriever.search(words, app.embedder.embed_query(words), limit, where or Filter())
+
+
+def candidate(name: str) -> Candidate:
+    return Candidate(name, name, 1, 0, 1, 1.0)
+
+
+rankings = st.lists(st.lists(st.sampled_from("abcdefgh"), unique=True), max_size=4)
+
+
+@given(rankings)
+def test_fusion_keeps_every_candidate_once_in_falling_order(names: list[list[str]]) -> None:
+    fused = fuse([candidate(name) for name in ranking] for ranking in names)
+    assert {one.id for one, _ in fused} == {name for ranking in names for name in ranking}
+    assert [score for _, score in fused] == sorted((score for _, score in fused), reverse=True)
+    assert len(fused) == len({one.id for one, _ in fused})
+
+
+def test_fusion_prefers_what_both_rankings_name() -> None:
+    first, second = [candidate("a"), candidate("b")], [candidate("c"), candidate("b")]
+    assert fuse([first, second])[0][0].id == "b"
+
+
+def test_a_hit_is_the_archives_own_text(app: App, news: Path) -> None:
+    write_articles(news, 8)
+    index(app, news)
+    hit = search(app, "mayor of Town3")[0]
+    revision = app.archive.revision(hit.article.id, hit.passage.revision)
+    assert revision is not None
+    assert revision.text[hit.passage.start : hit.passage.end] == hit.passage.text
+    assert "Town3" in hit.passage.text
+
+
+def test_outlet_and_window_keep_others_out(app: App, news: Path) -> None:
+    write_articles(news, 28)
+    index(app, news)
+    since, until = (datetime(2024, 11, day, tzinfo=UTC) for day in (5, 9))
+    hits = search(app, "mayor opened a bridge", Filter(("The Daily",), since, until))
+    assert sorted(hit.article.published.day for hit in hits if hit.article.published) == [6, 8]
+
+
+def test_a_narrow_filter_finds_what_the_best_fifty_do_not_hold(app: App, news: Path) -> None:
+    write_articles(news, 120)
+    (news / "rare.json").write_text(
+        json.dumps(
+            {"text": "A heron was counted on the roof of the station.", "outlet": "Rare", "published": "2023-01-02"}
+        )
+    )
+    index(app, news)
+    hits = search(app, "the mayor opened a bridge", Filter(outlets=("Rare",)))
+    assert [Path(hit.article.id).stem for hit in hits] == ["rare"]
+
+
+def test_an_undated_article_is_outside_every_window(app: App, news: Path) -> None:
+    (news / "a.json").write_text(json.dumps({"text": "The walrus came ashore."}))
+    index(app, news)
+    assert search(app, "walrus")
+    assert not search(app, "walrus", Filter(since=datetime(1990, 1, 1, tzinfo=UTC)))
+
+
+def test_copies_of_a_report_are_shown_once(app: App, news: Path) -> None:
+    text = " ".join(f"The committee of Town{n} met on Monday and agreed on nothing at all." for n in range(4))
+    for name in ("one", "two"):
+        (news / f"{name}.json").write_text(json.dumps({"text": text, "title": name}))
+    index(app, news)
+    assert len(search(app, "committee agreed on nothing")) == 1
+
+
+def test_a_takedown_takes_effect_before_the_indexes_know(app: App, news: Path) -> None:
+    write_articles(news, 2)
+    index(app, news)
+    app.archive.remove(str(news / "0001.json"))
+    assert all(not hit.article.id.endswith("0001.json") for hit in search(app, "mayor of Town1"))
+
+
+@pytest.mark.parametrize(
+    "words", ["title:x AND (", "the of and", '"unbalanced', "[a TO", "*", "a:b^3~", "🙂", "-" * 900]
+)
+def test_a_question_is_text_and_never_a_query_language(app: App, news: Path, words: str) -> None:
+    write_articles(news, 2)
+    index(app, news)
+    assert len(search(app, words)) == 2
+
+
+def test_words_match_by_stem_and_without_accents(tmp_path: Path, app: App, news: Path) -> None:
+    (news / "a.json").write_text(json.dumps({"text": "Jürgen Stock supervised the flights."}))
+    index(app, news)
+    keywords = KeywordIndex(tmp_path / "home" / "keywords")
+    assert keywords.search("jurgen supervising", 5, Filter())
+    assert keywords.terms("The flights were supervised") == ["flight", "supervis"]

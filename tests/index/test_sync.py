@@ -1,0 +1,129 @@
+"""The indexes follow the archive, whatever happens on the way."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from bot.app import App
+from index.records import Filter
+from ingest.errors import ModelError
+from tests.support import BagOfWords, app_at, contents, index, write_articles
+
+ROOT = Path(__file__).parents[2]
+
+
+def found(app: App, words: str) -> list[str]:
+    hits = app.retriever.search(words, app.embedder.embed_query(words), 5, Filter())
+    return [Path(hit.article.id).stem for hit in hits]
+
+
+def test_an_unchanged_reindex_embeds_nothing(app: App, news: Path, embedder: BagOfWords) -> None:
+    write_articles(news, 5)
+    assert index(app, news) == ["new"] * 5
+    embedded = embedder.texts
+    assert index(app, news) == ["unchanged"] * 5
+    assert embedder.texts == embedded == 5
+
+
+def test_a_correction_embeds_only_the_passages_it_changed(app: App, news: Path, embedder: BagOfWords) -> None:
+    lines = [f"Paragraph {n} says {' '.join(f'word{n}x{m}' for m in range(60))}." for n in range(12)]
+    path = news / "long.json"
+    path.write_text(json.dumps({"title": "Long", "text": "\n".join(lines)}))
+    index(app, news)
+    before, held = embedder.texts, len(app.vectors)
+    path.write_text(json.dumps({"title": "Long", "text": "\n".join([*lines[:-1], "The last one was corrected."])}))
+    assert index(app, news) == ["updated"]
+    assert 0 < embedder.texts - before <= 2 < held
+    hits = app.retriever.search("word0x1", app.embedder.embed_query("word0x1"), 20, Filter())
+    assert {hit.passage.revision for hit in hits} == {2}
+
+
+def test_a_vanished_file_leaves_both_indexes_and_comes_back(app: App, news: Path) -> None:
+    write_articles(news, 3)
+    index(app, news)
+    text = (news / "0001.json").read_text()
+    (news / "0001.json").unlink()
+    assert index(app, news) == ["unchanged", "unchanged", "gone"]
+    assert "0001" not in found(app, "bridge in Town1")
+    (news / "0001.json").write_text(text)
+    assert "updated" in index(app, news)
+    assert "0001" in found(app, "bridge in Town1")
+
+
+@pytest.mark.parametrize("store", ["vectors", "keywords"])
+def test_a_deleted_index_is_restored_by_the_next_reindex(tmp_path: Path, news: Path, store: str) -> None:
+    write_articles(news, 4)
+    with app_at(tmp_path / "home") as first:
+        index(first, news)
+        before = contents(first)
+        first.vectors.reopen()
+    shutil.rmtree(tmp_path / "home" / store)
+    with app_at(tmp_path / "home") as second:
+        index(second, news)
+        assert contents(second) == before
+
+
+@pytest.mark.parametrize("after", [0.3, 0.9, 1.6])
+def test_a_killed_reindex_run_again_ends_where_an_undisturbed_one_does(
+    tmp_path: Path, news: Path, after: float
+) -> None:
+    write_articles(news, 150)
+    command = [sys.executable, "-m", "tests.support", str(tmp_path / "killed"), str(news), "0.02"]
+    process = subprocess.Popen(command, cwd=ROOT)
+    archive = tmp_path / "killed" / "archive.db"
+    deadline = time.monotonic() + 30
+    while not archive.exists() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    time.sleep(after)
+    process.send_signal(signal.SIGKILL)
+    assert process.wait() == -signal.SIGKILL
+    with app_at(tmp_path / "killed") as again, app_at(tmp_path / "calm") as calm:
+        index(again, news)
+        index(calm, news)
+        assert contents(again) == contents(calm)
+        assert len(again.vectors) == len(again.keywords) == 150
+
+
+def test_a_reader_sees_what_another_process_indexed_and_removed(app: App, news: Path, tmp_path: Path) -> None:
+    write_articles(news, 3)
+    index(app, news)
+    assert "0002" in found(app, "bridge in Town2")
+    (news / "0002.json").unlink()
+    (news / "late.json").write_text(json.dumps({"text": "A walrus was seen in Lateville this morning."}))
+    command = [sys.executable, "-m", "tests.support", str(tmp_path / "home"), str(news), "0"]
+    subprocess.run(command, cwd=ROOT, check=True)
+    assert found(app, "walrus in Lateville")[0] == "late"
+    assert "0002" not in found(app, "bridge in Town2")
+
+
+def test_another_model_is_refused_until_everything_is_embedded_anew(tmp_path: Path, news: Path) -> None:
+    write_articles(news, 2)
+    with app_at(tmp_path / "home") as first:
+        index(first, news)
+    other = BagOfWords()
+    other.fingerprint = "another-model"
+    with app_at(tmp_path / "home", other) as second:
+        with pytest.raises(ModelError) as refused:
+            index(second, news)
+        assert "reindex --full" in refused.value.hint
+        index(second, news, full=True)
+        assert found(second, "bridge in Town1")[0] == "0001"
+
+
+def test_doctor_finds_and_mends_what_is_missing(app: App, news: Path) -> None:
+    write_articles(news, 4)
+    index(app, news)
+    assert app.disagreements() == {}
+    lost = sorted(app.vectors.ids())[:2]
+    app.vectors._collection.delete(ids=lost)
+    assert app.disagreements() == {"vectors": (2, 0)}
+    app.rebuild(["vectors"])
+    assert app.disagreements() == {}

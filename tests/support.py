@@ -1,0 +1,93 @@
+"""What tests share: an embedding that can be reasoned about, and a newsroom in a temporary folder."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import re
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from bot.app import App
+from bot.config import Settings
+
+DIMENSIONS = 512
+
+
+class BagOfWords:
+    """Hashes each word to a dimension, so that texts with words in common are near each other.
+
+    pause: seconds each document takes, to be killed in the middle. texts: how many were embedded.
+    """
+
+    fingerprint = "bag-of-words"
+    window = 254
+
+    def __init__(self, pause: float = 0.0) -> None:
+        self._pause = pause
+        self.texts = 0
+
+    def count(self, texts: Sequence[str]) -> list[int]:
+        return [len(re.findall(r"\w+|[^\w\s]", text)) for text in texts]
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        self.texts += len(texts)
+        time.sleep(self._pause * len(texts))
+        return [self.embed_query(text) for text in texts]
+
+    def embed_query(self, text: str) -> list[float]:
+        vector = [0.0] * DIMENSIONS
+        for word in re.findall(r"\w+", text.casefold()):
+            vector[int(hashlib.md5(word.encode()).hexdigest(), 16) % DIMENSIONS] += 1.0  # noqa: S324
+        length = math.sqrt(sum(value * value for value in vector)) or 1.0
+        return [value / length for value in vector]
+
+
+def app_at(home: Path, embedder: BagOfWords | None = None) -> App:
+    """An app over a home folder, with the bag-of-words embedding."""
+    return App(Settings(dateline_home=home), embedder or BagOfWords())
+
+
+def index(app: App, *paths: Path, full: bool = False) -> list[str]:
+    """Take in these paths and bring the indexes up; the statuses of the items."""
+    from ingest.sources import recognise
+
+    with app.writing("a test"):
+        outcomes = list(app.reindex([recognise(str(path)) for path in paths], full=full))
+        app.sync(full=full)
+    return [str(outcome.status) for outcome in outcomes]
+
+
+def contents(app: App) -> dict[str, object]:
+    """Everything the three stores hold, comparable between two homes that read the same files."""
+    archive = app.archive
+    ids = sorted({change.article for change in archive.changes(0, 10**6)})
+    articles = archive.articles(ids)
+    return {
+        "articles": {id_: (one.revision, one.state, one.title) for id_, one in articles.items()},
+        "texts": archive.texts([(one.id, one.revision) for one in articles.values()]),
+        "vectors": app.vectors.ids(),
+        "keywords": app.keywords.ids(),
+    }
+
+
+def write_articles(folder: Path, number: int) -> None:
+    """So many short articles, each about a town of its own."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for n in range(number):
+        record = {
+            "title": f"Report from town {n}",
+            "text": f"The mayor of Town{n} opened a bridge. It cost {n + 10} million crowns.\nNobody was hurt in Town{n}.",
+            "outlet": "The Daily" if n % 2 else "The Weekly",
+            "published": f"2024-11-{n % 28 + 1:02}",
+        }
+        (folder / f"{n:04}.json").write_text(json.dumps(record))
+
+
+if __name__ == "__main__":
+    # A process to be killed: python -m tests.support HOME FOLDER PAUSE
+    with app_at(Path(sys.argv[1]), BagOfWords(float(sys.argv[3]))) as killed:
+        index(killed, Path(sys.argv[2]))
