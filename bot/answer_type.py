@@ -21,7 +21,7 @@ DATE = re.compile(
 NAME = re.compile(r"\b[A-Z][\w’'-]+(?: (?:of |de |van |von |al-)?[A-Z][\w’'.-]*)+|(?<=[\w,;“”] )[A-Z][\w’'-]+")
 PLACE = re.compile(r"\b(?:in|at|near|from|to|outside|across|off)\s+(?:the\s+)?[A-Z]\w+")
 YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-VALUE = re.compile(r"[$€£]?\d[\d,.]*\d|\d|(?<=[\w,;“”] )[A-Z][\w’'&-]+|\b[A-Z][\w’'&-]+(?: [A-Z][\w’'&-]+)+")
+VALUE = re.compile(r"[$€£]?\d[\d,.]*\d|\d|\b[A-Z][\w’'&-]+(?: [A-Z][\w’'&-]+)+|(?<=[\w,;“”] )[A-Z][\w’'&-]+")
 
 ASKED = (
     (re.compile(r"\bhow much\b|\b(?:price|costs?|salary|percentage|share)\b", re.I), MONEY),
@@ -46,6 +46,11 @@ def holds(answer_type: re.Pattern[str], text: str, question: str) -> bool:
     if answer_type is NUMBER:
         text = YEAR.sub(" ", text)
     return any(match.group().casefold() not in known for match in answer_type.finditer(text))
+
+
+def names(question: str) -> list[str]:
+    """The capitalised words of a question, without the one it begins with."""
+    return re.findall(r"(?<=\s)[A-Z][\w’'-]*", question)
 
 
 def values(text: str, question: str) -> frozenset[str]:

@@ -110,10 +110,15 @@ class Assistant:
         return quote.Language(self._embedder.embed_documents, self._keywords.terms, self._weights)
 
     def _weights(self, terms: Sequence[str]) -> Mapping[str, float]:
-        """Inverse document frequency, as BM25 has it: log(1 + (N - n + 0.5) / (n + 0.5))."""
+        """Inverse document frequency, as BM25 has it: log(1 + (N - n + 0.5) / (n + 0.5)).
+
+        A word that no passage has counts half: the reports may well say the same in another word.
+        """
         total = len(self._keywords)
         frequencies = zip(terms, self._keywords.document_frequency(terms), strict=True)
-        return {term: log(1 + (total - count + 0.5) / (count + 0.5)) for term, count in frequencies}
+        return {
+            term: log(1 + (total - count + 0.5) / (count + 0.5)) * (1 if count else 0.5) for term, count in frequencies
+        }
 
     def _require(self, question: Question) -> None:
         if not question.text.strip():

@@ -19,7 +19,7 @@ from index.records import Filter
 from ingest.errors import DatelineError, NotFoundError, UsageError
 
 ABSTAINED = 3
-INTERRUPTED = 130
+INTERRUPTED = 130  # what typer exits with on Ctrl-C
 
 cli = typer.Typer(
     name="dateline",
@@ -166,13 +166,10 @@ def main() -> None:
     except DatelineError as error:
         Terminal().error(render.error_text(error))
         sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        Terminal().error("stopped; nothing was lost: run it again to go on")
-        sys.exit(INTERRUPTED)
-    except BrokenPipeError:
-        # The reader of the pipe went away, as `head` does; Python would complain when it flushes stdout.
-        sys.stderr.close()
-        sys.exit(1)
+    except SystemExit as stop:
+        if stop.code == INTERRUPTED:
+            Terminal().error("stopped; nothing was lost: run it again to go on")
+        raise
 
 
 def _both(context: typer.Context) -> tuple[App, Terminal]:

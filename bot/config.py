@@ -24,6 +24,11 @@ class Settings(BaseSettings):
         default="",
         description="archive and journal in another database, such as postgresql+psycopg://…",
     )
+    dateline_lock_wait: float = Field(
+        default=10.0,
+        ge=0,
+        description="seconds a writer waits for another writer before it gives up",
+    )
     chroma_url: str = Field(
         default="",
         description="a Chroma server, such as http://localhost:8000; otherwise embedded",
@@ -31,11 +36,6 @@ class Settings(BaseSettings):
     embedding_model: str = Field(
         default="all-MiniLM-L6-v2",
         description="a sentence-transformers model: the packaged default, a folder, or a cached name",
-    )
-    dateline_lock_wait: float = Field(
-        default=10.0,
-        ge=0,
-        description="seconds a writer waits for another writer before it gives up",
     )
 
     @field_validator("dateline_home")

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.answer_type import asked_type, holds, values
+from bot.answer_type import asked_type, holds, names, values
 from index.records import Hit
 from ingest.chunk import sentences
 
@@ -21,9 +21,9 @@ MIN_WORDS = 4  # a shorter "sentence" is a caption, a label or a fragment
 MOST_REPORTS = 4  # more reports that agree add no more
 
 # Fitted with training/fit_quote.py, which says on what and how.
-WEIGHTS = (3.57, 2.82, 1.53, 4.02, 1.17, 0.71)
-BIAS = -12.80
-ANSWER_FROM = 0.35
+WEIGHTS = (6.53, 2.80, 0.92, 0.85, 0.99, -2.0, 0.09)
+BIAS = -9.53
+ANSWER_FROM = 0.2
 MORE_WITHIN = 3.0  # a further sentence scores at most this much less than the first
 
 
@@ -34,7 +34,8 @@ class Evidence:
     values: the numbers and names it gives. cosine: of question and sentence. overlap: idf-weighted share of
     the question's terms in the sentence, 0..1. fits: 1 when it holds what the question asks for (a number,
     a date…), 0 when not, 0.5 when the question does not say. passage_cosine, passage_overlap: the same of
-    its passage with the headline. agreement: how many other reports give one of its values, 0..4.
+    its passage with the headline. unnamed: share of the names in the question that its passage does not
+    mention, 0..1. agreement: how many other reports give one of its values, 0..4.
     """
 
     hit: Hit
@@ -47,6 +48,7 @@ class Evidence:
     fits: float
     passage_cosine: float
     passage_overlap: float
+    unnamed: float
     agreement: int
 
     @property
@@ -58,7 +60,7 @@ class Evidence:
     def features(self) -> tuple[float, ...]:
         """In the order of `WEIGHTS`."""
         passage = (self.passage_cosine, self.passage_overlap)
-        return (self.cosine, self.overlap, self.fits, *passage, float(self.agreement))
+        return (self.cosine, self.overlap, self.fits, *passage, self.unnamed, float(self.agreement))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +88,8 @@ def gather(question: str, vector: Sequence[float], hits: Sequence[Hit], words: L
     weights = words.weights(words.terms(question))
     answer_type = asked_type(question)
     reports = _reports(found)
-    overlaps = {
-        hit.passage.id: _overlap(weights, words.terms(f"{hit.article.title} {hit.passage.text}")) for hit in hits
-    }
+    named = set(words.terms(" ".join(names(question))))
+    terms = {hit.passage.id: words.terms(f"{hit.article.title} {hit.passage.text}") for hit in hits}
     return [
         Evidence(
             hit=one.hit,
@@ -100,7 +101,8 @@ def gather(question: str, vector: Sequence[float], hits: Sequence[Hit], words: L
             overlap=_overlap(weights, words.terms(one.text)),
             fits=0.5 if answer_type is None else float(holds(answer_type, one.text, question)),
             passage_cosine=one.hit.cosine,
-            passage_overlap=overlaps[one.hit.passage.id],
+            passage_overlap=_overlap(weights, terms[one.hit.passage.id]),
+            unnamed=len(named - set(terms[one.hit.passage.id])) / max(1, len(named)),
             agreement=min(MOST_REPORTS, max((len(reports[value]) - 1 for value in one.values), default=0)),
         )
         for one, its_vector in zip(found, vectors, strict=True)

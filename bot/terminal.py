@@ -39,7 +39,8 @@ class Terminal:
     @contextmanager
     def progress(self, doing: str) -> Iterator[Callable[[int, int | None], None]]:
         """A progress bar that goes away afterwards. The function takes how many are done, and of how many."""
+        hidden = self._quiet or not self._err.is_terminal
         columns = (SpinnerColumn(), TextColumn(doing), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-        with Progress(*columns, console=self._err, transient=True, disable=self._quiet) as bar:
+        with Progress(*columns, console=self._err, transient=True, disable=hidden) as bar:
             task = bar.add_task(doing, total=None)
             yield lambda done, total: bar.update(task, completed=done, total=total)

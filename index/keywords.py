@@ -43,7 +43,7 @@ class KeywordIndex:
         """Sequence number of the last change taken in, read from disk each time; 0 for none."""
         try:
             return int((self._folder / "position").read_text())
-        except (FileNotFoundError, ValueError):
+        except (FileNotFoundError, NotADirectoryError, ValueError):
             return 0
 
     def apply(self, batch: Batch) -> None:

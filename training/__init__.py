@@ -1,0 +1,1 @@
+"""How fitted constants were made, reproducibly."""
