@@ -39,7 +39,7 @@ class App:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for name in ("archive", "journal"):
+        for name in ("archive", "journal", "vectors"):
             if name in self.__dict__:
                 self.__dict__[name].close()
 

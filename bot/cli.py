@@ -11,7 +11,7 @@ import typer
 
 from bot import render
 from bot.app import App
-from bot.cli_index import index_commands, sources_commands
+from bot.cli_index import Json, both, index_commands, sources_commands
 from bot.config import load_settings
 from bot.terminal import Terminal
 from bot.timewindow import parse_now, parse_since, parse_until
@@ -29,7 +29,6 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 Since = Annotated[str, typer.Option(help="Only articles published on or after: 2024-11-12, yesterday, '2 weeks ago'.")]
 Until = Annotated[str, typer.Option(help="Only articles published on or before.")]
 Outlet = Annotated[list[str] | None, typer.Option(help="Only this outlet; may be repeated.")]
@@ -60,7 +59,7 @@ def ask(
     """Answer a question, with quotations that were checked against the articles."""
     from bot.records import Question
 
-    app, terminal = _both(context)
+    app, terminal = both(context)
     asked = parse_now(now) if now else datetime.now(UTC)
     where = _filter(app, since, until, outlet, asked)
     answer = app.assistant.ask(Question(question, asked, where), limit)
@@ -85,7 +84,7 @@ def search(
     """Show the passages that match best, without an answer."""
     from bot.records import Question
 
-    app, terminal = _both(context)
+    app, terminal = both(context)
     asked = datetime.now(UTC)
     hits = app.assistant.search(Question(words, asked, _filter(app, since, until, outlet, asked)), limit)
     if as_json:
@@ -103,7 +102,7 @@ def show(
     as_json: Json = False,
 ) -> None:
     """Show an article, with a cited span marked."""
-    app, terminal = _both(context)
+    app, terminal = both(context)
     found = app.archive.find(article)
     version = app.archive.revision(found.id, revision or found.revision)
     if version is None:
@@ -123,7 +122,7 @@ def verify(
     """Re-check every quotation of a kept answer against the archive."""
     from bot.verify import check
 
-    app, terminal = _both(context)
+    app, terminal = both(context)
     question, citations = app.journal.citations(answer)
     checks = [check(citation, app.archive) for citation in citations]
     if as_json:
@@ -144,7 +143,7 @@ def evaluate(
     from bot.evaluate import evaluate as score
     from bot.evaluate import read_cases, report_json, report_text
 
-    app, terminal = _both(context)
+    app, terminal = both(context)
     cases = read_cases(file)
     with terminal.progress("Asking") as tell:
         report = score(app.assistant, cases, lambda done: tell(done, len(cases)))
@@ -170,11 +169,6 @@ def main() -> None:
         if stop.code == INTERRUPTED:
             Terminal().error("stopped; nothing was lost: run it again to go on")
         raise
-
-
-def _both(context: typer.Context) -> tuple[App, Terminal]:
-    app, terminal = context.obj
-    return app, terminal
 
 
 def _filter(app: App, since: str, until: str, outlets: list[str] | None, now: datetime) -> Filter:

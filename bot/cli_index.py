@@ -27,6 +27,12 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 sources_commands = typer.Typer(help="Where articles come from.", no_args_is_help=True)
 
 
+def both(context: typer.Context) -> tuple[App, Terminal]:
+    """What every command works with."""
+    app, terminal = context.obj
+    return app, terminal
+
+
 def index_commands(cli: typer.Typer) -> None:
     """Add this module's commands."""
     for command in (reindex, remove, status, doctor):
@@ -43,7 +49,7 @@ def reindex(
     as_json: Json = False,
 ) -> None:
     """Take in what is new and changed; with places, add them to the sources and read only these."""
-    app, terminal = _both(context)
+    app, terminal = both(context)
     started = time.monotonic()
     chosen = [recognise(place) for place in places or () if place != STDIN]
     piped = sys.stdin.buffer.read() if STDIN in (places or ()) else None
@@ -71,7 +77,7 @@ def remove(
     as_json: Json = False,
 ) -> None:
     """Take an article down: it leaves both indexes at once, and does not come back."""
-    app, terminal = _both(context)
+    app, terminal = both(context)
     with app.writing("dateline remove"):
         found = app.archive.find(article)
         app.archive.remove(found.id)
@@ -84,7 +90,7 @@ def remove(
 
 def status(context: typer.Context, as_json: Json = False) -> None:
     """Say what is indexed, and how fresh it is."""
-    app, terminal = _both(context)
+    app, terminal = both(context)
     held, seq, position = app.archive.statistics(), app.archive.seq, app.keywords.position
     rows: dict[str, object] = {
         "home": str(app.settings.dateline_home),
@@ -113,7 +119,7 @@ def doctor(
     as_json: Json = False,
 ) -> None:
     """Check that both indexes hold exactly the archive's passages."""
-    app, terminal = _both(context)
+    app, terminal = both(context)
     with app.writing("dateline doctor"):
         wrong = app.disagreements()
         repaired = bool(wrong) and repair
@@ -135,7 +141,7 @@ def doctor(
 @sources_commands.command(name="list")
 def list_sources(context: typer.Context, as_json: Json = False) -> None:
     """Show the sources."""
-    app, terminal = _both(context)
+    app, terminal = both(context)
     sources = app.sources.load()
     if as_json:
         terminal.json({"sources": [{"kind": source.kind, "location": source.location} for source in sources]})
@@ -149,7 +155,7 @@ def list_sources(context: typer.Context, as_json: Json = False) -> None:
 @sources_commands.command(name="add")
 def add_source(context: typer.Context, place: Annotated[str, typer.Argument(help="A file or folder.")]) -> None:
     """Add a source; `dateline reindex` then reads it."""
-    app, terminal = _both(context)
+    app, terminal = both(context)
     source = recognise(place)
     with app.writing("dateline sources add"):
         added = app.sources.add(source)
@@ -161,7 +167,7 @@ def remove_source(
     context: typer.Context, place: Annotated[str, typer.Argument(help="Its location, or enough of its end.")]
 ) -> None:
     """Take a source off the list; its articles stay."""
-    app, terminal = _both(context)
+    app, terminal = both(context)
     with app.writing("dateline sources remove"):
         source = app.sources.remove(place)
     terminal.result(f"removed {source.kind} {source.location}; its articles stay")
@@ -218,8 +224,3 @@ def _verdict(wrong: dict[str, tuple[int, int]], repaired: bool) -> str:
     if wrong:
         return "the indexes disagree with the archive (dateline doctor --repair rebuilds them)"
     return "rebuilt; both indexes agree with the archive" if repaired else "both indexes agree with the archive"
-
-
-def _both(context: typer.Context) -> tuple[App, Terminal]:
-    app, terminal = context.obj
-    return app, terminal

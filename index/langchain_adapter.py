@@ -6,7 +6,7 @@ from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document
 from langchain_core.embeddings import Embeddings
 from langchain_core.retrievers import BaseRetriever
-from pydantic import ConfigDict
+from pydantic import ConfigDict, SkipValidation
 
 from index.embed import Embedder
 from index.records import Filter, Hit
@@ -37,7 +37,7 @@ class DatelineRetriever(BaseRetriever):
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
     retriever: Retriever
-    embedder: Embedder
+    embedder: SkipValidation[Embedder]  # a protocol: there is no class to check against
     limit: int = 10
     where: Filter = Filter()
 

@@ -70,7 +70,7 @@ class Retriever:
         """Re-open when another process has indexed since: embedded Chroma does not notice by itself."""
         position = self._keywords.position
         if position != self._seen:
-            self._vectors.reopen()
+            self._vectors.close()
             self._keywords.reload()
             self._seen = position
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from index.embed import Embedder
 from index.records import Candidate, Filter
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 COLLECTION = "passages"
 PASSAGES_PER_WRITE = 256
 
+T = TypeVar("T")
+
 
 class VectorIndex:
     """Passage vectors by cosine. The position and the model's fingerprint are the collection's metadata.
@@ -33,6 +35,7 @@ class VectorIndex:
     def __init__(self, location: str | Path, embedder: Embedder) -> None:
         self._location = location
         self._embedder = embedder
+        self._opened: Collection | None = None
         self.embedded = 0
 
     @property
@@ -57,39 +60,36 @@ class VectorIndex:
         """Embed what is new, re-address what is kept, drop the rest, then move the position."""
         wanted = {passage.id: passage for passage in batch.passages}
         with _storage(self._location):
-            found = self._collection.get(
-                where=cast("Any", {"article": {"$in": list(batch.articles)}}), include=["metadatas"]
-            )
+            collection = self._create()
+            found = collection.get(where=cast("Any", {"article": {"$in": list(batch.articles)}}), include=["metadatas"])
             held = dict(zip(found["ids"], found["metadatas"] or [], strict=True))
-            if stale := [passage_id for passage_id in held if passage_id not in wanted]:
-                self._collection.delete(ids=stale)
-            self._readdress(held, wanted, batch.articles)
+            for stale in _groups([passage_id for passage_id in held if passage_id not in wanted]):
+                collection.delete(ids=stale)
+            _readdress(collection, held, wanted, batch.articles)
             missing = [passage for passage_id, passage in wanted.items() if passage_id not in held]
-            for start in range(0, len(missing), PASSAGES_PER_WRITE):
-                self._add(missing[start : start + PASSAGES_PER_WRITE], batch.articles)
-            self._record(batch.seq)
+            for some in _groups(missing):
+                self._add(collection, some, batch.articles)
+            collection.modify(metadata={"position": batch.seq, "fingerprint": self._embedder.fingerprint})
 
     def clear(self) -> None:
         """Forget everything, the model's fingerprint too. An embedded index's folder is deleted, damaged or not."""
         with _storage(self._location):
-            if isinstance(self._location, str):
+            if isinstance(self._location, str) and self._collection is not None:
                 self._client.delete_collection(COLLECTION)
-            self.reopen()
+            self.close()
             if isinstance(self._location, Path) and self._location.exists():
                 shutil.rmtree(self._location)
 
-    def reopen(self) -> None:
-        """See what another process wrote: an embedded client never does by itself."""
-        if "_client" not in self.__dict__:
-            return
-        from chromadb.api.shared_system_client import SharedSystemClient
-
-        self.__dict__.pop("_collection", None)
-        self.__dict__.pop("_client", None)
-        SharedSystemClient.clear_system_cache()
+    def close(self) -> None:
+        """Let go of the store. The next use opens it anew, and so sees what another process wrote."""
+        self._opened = None
+        if client := self.__dict__.pop("_client", None):
+            client.close()
 
     def search(self, vector: Sequence[float], limit: int, where: Filter) -> list[Candidate]:
         """The nearest passages, best first. score: cosine."""
+        if self._collection is None:
+            return []
         with _storage(self._location):
             found = self._collection.query(
                 query_embeddings=cast("Any", [list(vector)]),
@@ -103,47 +103,25 @@ class VectorIndex:
     def ids(self) -> set[str]:
         """Ids of all passages held."""
         with _storage(self._location):
-            return set(self._collection.get(include=[])["ids"])
+            return set(self._collection.get(include=[])["ids"]) if self._collection is not None else set()
 
     def __len__(self) -> int:
         with _storage(self._location):
-            return self._collection.count()
+            return self._collection.count() if self._collection is not None else 0
 
-    def _readdress(
-        self, held: Mapping[str, Any], wanted: Mapping[str, Passage], articles: Mapping[str, Article]
-    ) -> None:
-        """Give kept passages their place in the new revision, without embedding them again."""
-        moved = {
-            passage_id: _address(wanted[passage_id], articles)
-            for passage_id, metadata in held.items()
-            if passage_id in wanted and dict(metadata) != _address(wanted[passage_id], articles)
-        }
-        if moved:
-            # Removed first: Chroma merges metadata, so a date that was withdrawn would stay.
-            kept = self._collection.get(ids=list(moved), include=["embeddings"])
-            self._collection.delete(ids=kept["ids"])
-            self._collection.add(
-                ids=kept["ids"],
-                embeddings=kept["embeddings"],
-                metadatas=[moved[passage_id] for passage_id in kept["ids"]],
-            )
-
-    def _add(self, missing: Sequence[Passage], articles: Mapping[str, Article]) -> None:
+    def _add(self, collection: Collection, missing: Sequence[Passage], articles: Mapping[str, Article]) -> None:
         texts = [f"{passage.header}\n{passage.text}" for passage in missing]
-        self._collection.upsert(
+        collection.upsert(
             ids=[passage.id for passage in missing],
             embeddings=cast("Any", self._embedder.embed_documents(texts)),
             metadatas=[_address(passage, articles) for passage in missing],
         )
         self.embedded += len(missing)
 
-    def _record(self, position: int) -> None:
-        self._collection.modify(metadata={"position": position, "fingerprint": self._embedder.fingerprint})
-
     @property
     def _metadata(self) -> Mapping[str, Any]:
         with _storage(self._location):
-            return self._collection.metadata or {}
+            return (self._collection.metadata or {}) if self._collection is not None else {}
 
     @cached_property
     def _client(self) -> ClientAPI:
@@ -165,14 +143,52 @@ class VectorIndex:
             self._location.mkdir(parents=True, exist_ok=True)
             return chromadb.PersistentClient(self._location, settings=settings)
 
-    @cached_property
-    def _collection(self) -> Collection:
-        with _storage(self._location):
-            return self._client.get_or_create_collection(
-                COLLECTION,
-                embedding_function=None,
-                configuration={"hnsw": {"space": "cosine"}},
+    @property
+    def _collection(self) -> Collection | None:
+        """None where nothing was taken in yet: a reader never makes one."""
+        if self._opened is None and (isinstance(self._location, str) or self._location.exists()):
+            from chromadb.errors import NotFoundError
+
+            with _storage(self._location), suppress(NotFoundError):
+                self._opened = self._client.get_collection(COLLECTION, embedding_function=None)
+        return self._opened
+
+    def _create(self) -> Collection:
+        """The collection, made when there is none."""
+        if self._collection is None:
+            self._opened = self._client.create_collection(
+                COLLECTION, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
             )
+        return cast("Collection", self._opened)
+
+
+def _readdress(
+    collection: Collection,
+    held: Mapping[str, Any],
+    wanted: Mapping[str, Passage],
+    articles: Mapping[str, Article],
+) -> None:
+    """Give kept passages their place in the new revision, without embedding them again."""
+    moved = {
+        passage_id: _address(wanted[passage_id], articles)
+        for passage_id, metadata in held.items()
+        if passage_id in wanted and dict(metadata) != _address(wanted[passage_id], articles)
+    }
+    for some in _groups(list(moved)):
+        # Removed first: Chroma merges metadata, so a date that was withdrawn would stay.
+        kept = collection.get(ids=some, include=["embeddings"])
+        collection.delete(ids=kept["ids"])
+        collection.add(
+            ids=kept["ids"],
+            embeddings=kept["embeddings"],
+            metadatas=[moved[passage_id] for passage_id in kept["ids"]],
+        )
+
+
+def _groups(values: Sequence[T]) -> Iterator[list[T]]:
+    """Runs small enough for one write: Chroma takes a limited number at once."""
+    for start in range(0, len(values), PASSAGES_PER_WRITE):
+        yield list(values[start : start + PASSAGES_PER_WRITE])
 
 
 def _address(passage: Passage, articles: Mapping[str, Article]) -> dict[str, str | int]:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import importlib
+import itertools
 import json
 import math
+import os
 import re
+import signal
 import sys
 import time
 from collections.abc import Sequence
@@ -13,6 +17,7 @@ from pathlib import Path
 
 from bot.app import App
 from bot.config import Settings
+from index.records import Filter
 
 DIMENSIONS = 512
 
@@ -66,11 +71,18 @@ def contents(app: App) -> dict[str, object]:
     archive = app.archive
     ids = sorted({change.article for change in archive.changes(0, 10**6)})
     articles = archive.articles(ids)
+    held = app.vectors._collection.get(include=["metadatas", "embeddings"])
+    where = Filter()
     return {
         "articles": {id_: (one.revision, one.state, one.title) for id_, one in articles.items()},
         "texts": archive.texts([(one.id, one.revision) for one in articles.values()]),
-        "vectors": app.vectors.ids(),
-        "keywords": app.keywords.ids(),
+        "vectors": {
+            id_: (place, vector.tolist())
+            for id_, place, vector in zip(held["ids"], held["metadatas"], held["embeddings"], strict=True)
+        },
+        "keywords": {one.id: one for one in app.keywords.search("town report mayor bridge nobody", 10**6, where)},
+        "keyword ids": app.keywords.ids(),
+        "positions": (app.vectors.position, app.keywords.position, archive.seq),
     }
 
 
@@ -87,7 +99,24 @@ def write_articles(folder: Path, number: int) -> None:
         (folder / f"{n:04}.json").write_text(json.dumps(record))
 
 
+def die_at(target: str, call: int) -> None:
+    """Make the n-th call of a method, such as `index.keywords.KeywordIndex.apply`, end this process with SIGKILL."""
+    module, owner, name = target.rsplit(".", 2)
+    holder = getattr(importlib.import_module(module), owner)
+    method, calls = getattr(holder, name), itertools.count(1)
+
+    def dying(*arguments: object, **named: object) -> object:
+        if next(calls) == call:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return method(*arguments, **named)
+
+    setattr(holder, name, dying)
+
+
 if __name__ == "__main__":
-    # A process to be killed: python -m tests.support HOME FOLDER PAUSE
-    with app_at(Path(sys.argv[1]), BagOfWords(float(sys.argv[3]))) as killed:
-        index(killed, Path(sys.argv[2]))
+    # A process to be killed: python -m tests.support HOME FOLDER PAUSE [METHOD CALL]
+    home, folder, pause, *moment = sys.argv[1:]
+    if moment:
+        die_at(moment[0], int(moment[1]))
+    with app_at(Path(home), BagOfWords(float(pause))) as killed:
+        index(killed, Path(folder))

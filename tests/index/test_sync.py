@@ -64,20 +64,48 @@ def test_a_deleted_index_is_restored_by_the_next_reindex(tmp_path: Path, news: P
     with app_at(tmp_path / "home") as first:
         index(first, news)
         before = contents(first)
-        first.vectors.reopen()
     shutil.rmtree(tmp_path / "home" / store)
     with app_at(tmp_path / "home") as second:
         index(second, news)
         assert contents(second) == before
 
 
-@pytest.mark.parametrize("after", [0.3, 0.9, 1.6])
-def test_a_killed_reindex_run_again_ends_where_an_undisturbed_one_does(
-    tmp_path: Path, news: Path, after: float
+def killed_reindex(home: Path, news: Path, *moment: str, pause: float = 0.0) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "tests.support", str(home), str(news), str(pause), *moment]
+    return subprocess.Popen(command, cwd=ROOT)
+
+
+def check_that_the_next_pass_mends_it(killed: Path, news: Path, calm: Path) -> None:
+    with app_at(killed) as again, app_at(calm) as undisturbed:
+        index(again, news)
+        index(undisturbed, news)
+        assert contents(again) == contents(undisturbed)
+        assert len(again.vectors) == len(again.keywords) == 150
+
+
+@pytest.mark.parametrize(
+    ("method", "call"),
+    [
+        ("ingest.archive.Archive.stamp", 70),
+        ("index.vectors.VectorIndex._add", 2),
+        ("index.keywords.KeywordIndex.apply", 2),
+        ("index.keywords.KeywordIndex._write_position", 2),
+    ],
+    ids=["reading", "embedding", "between the indexes", "committed but not recorded"],
+)
+def test_a_reindex_killed_in_a_step_and_run_again_ends_where_an_undisturbed_one_does(
+    tmp_path: Path, news: Path, method: str, call: int
 ) -> None:
     write_articles(news, 150)
-    command = [sys.executable, "-m", "tests.support", str(tmp_path / "killed"), str(news), "0.02"]
-    process = subprocess.Popen(command, cwd=ROOT)
+    process = killed_reindex(tmp_path / "killed", news, method, str(call))
+    assert process.wait(timeout=60) == -signal.SIGKILL
+    check_that_the_next_pass_mends_it(tmp_path / "killed", news, tmp_path / "calm")
+
+
+@pytest.mark.parametrize("after", [0.3, 0.9, 1.6])
+def test_a_reindex_killed_at_any_moment_and_run_again_ends_there_too(tmp_path: Path, news: Path, after: float) -> None:
+    write_articles(news, 150)
+    process = killed_reindex(tmp_path / "killed", news, pause=0.02)
     archive = tmp_path / "killed" / "archive.db"
     deadline = time.monotonic() + 30
     while not archive.exists() and time.monotonic() < deadline:
@@ -85,11 +113,17 @@ def test_a_killed_reindex_run_again_ends_where_an_undisturbed_one_does(
     time.sleep(after)
     process.send_signal(signal.SIGKILL)
     assert process.wait() == -signal.SIGKILL
-    with app_at(tmp_path / "killed") as again, app_at(tmp_path / "calm") as calm:
-        index(again, news)
-        index(calm, news)
-        assert contents(again) == contents(calm)
-        assert len(again.vectors) == len(again.keywords) == 150
+    check_that_the_next_pass_mends_it(tmp_path / "killed", news, tmp_path / "calm")
+
+
+def test_asking_makes_no_index(app: App, news: Path, tmp_path: Path) -> None:
+    write_articles(news, 2)
+    index(app, news)
+    app.vectors.clear()
+    assert found(app, "bridge in Town1")[0] == "0001"
+    assert not (tmp_path / "home" / "vectors").exists()
+    assert index(app, news) == ["unchanged", "unchanged"]
+    assert app.disagreements() == {}
 
 
 def test_a_reader_sees_what_another_process_indexed_and_removed(app: App, news: Path, tmp_path: Path) -> None:
