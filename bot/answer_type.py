@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
 WEEKDAY = r"(?:Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)"
@@ -21,6 +22,12 @@ DATE = re.compile(
 NAME = re.compile(r"\b[A-Z][\w’'-]+(?: (?:of |de |van |von |al-)?[A-Z][\w’'.-]*)+|(?<=[\w,;“”] )[A-Z][\w’'-]+")
 PLACE = re.compile(r"\b(?:in|at|near|from|to|outside|across|off)\s+(?:the\s+)?[A-Z]\w+")
 YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+COUNTED = re.compile(
+    r"\bhow many\s+((?:(?!(?:is|are|was|were|do|does|did|has|have|had|will|would|can|could|of|in|on|at|by|from)\b)"
+    r"[\w’'-]+\s*)+)",
+    re.I,
+)
+WORDS_BETWEEN = 2  # "3,222 potential trafficking victims"
 VALUE = re.compile(r"[$€£]?\d[\d,.]*\d|\d|\b[A-Z][\w’'&-]+(?: [A-Z][\w’'&-]+)+|(?<=[\w,;“”] )[A-Z][\w’'&-]+")
 
 ASKED = (
@@ -46,6 +53,19 @@ def holds(answer_type: re.Pattern[str], text: str, question: str) -> bool:
     if answer_type is NUMBER:
         text = YEAR.sub(" ", text)
     return any(match.group().casefold() not in known for match in answer_type.finditer(text))
+
+
+def counts(question: str, text: str, stems: Callable[[str], list[str]]) -> float:
+    """1 when a number stands just before what "how many …" asks for, 0 when none does.
+
+    0.5 when the question asks for no such thing, or for people, whom reports count by many names.
+    """
+    asked = COUNTED.search(question)
+    things = set(stems(asked.group(1))) if asked else set()
+    if not things or things & set(stems("people")):
+        return 0.5
+    behind = (stems(" ".join(text[match.end() :].split()[: WORDS_BETWEEN + 1])) for match in NUMBER.finditer(text))
+    return float(any(things & set(words) for words in behind))
 
 
 def names(question: str) -> list[str]:

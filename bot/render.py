@@ -198,7 +198,8 @@ def _citation(citation: Citation, *, with_quote: bool) -> Text:
 
 
 def _footer(answer: Answer) -> str:
-    return f"\n{answer.id} · as of {day(answer.as_of)}{_searched(answer)} · confidence {answer.confidence:.2f}"
+    as_of = f" · as of {day(answer.as_of)}" if answer.as_of else ""
+    return f"\n{answer.id}{as_of}{_searched(answer)} · confidence {answer.confidence:.2f}"
 
 
 def _abstention(answer: Answer) -> Text:

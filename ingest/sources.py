@@ -93,7 +93,7 @@ def recognise(words: str) -> Source:
     """
     if words.startswith(("http://", "https://")):
         raise UsageError(f"web addresses are not read yet: {words}", hint="save the page, and name the file")
-    path = Path(words).expanduser().absolute()
+    path = Path(words).expanduser().resolve()
     if path.is_dir():
         return Source(SourceKind.FOLDER, str(path))
     if path.exists():

@@ -1,11 +1,12 @@
 """Fit the constants of bot/quote.py.
 
-    python -m training.fit_quote --able HOME QUESTIONS.jsonl … --unable HOME QUESTIONS.jsonl …
+    python -m training.fit_quote --index HOME QUESTIONS.jsonl … --lookalikes HOME QUESTIONS.jsonl …
 
-A home's index holds the answers to the questions it is `--able` to answer, and only look-alikes for the others.
+An `--index` is a home whose articles answer those of the questions that the file calls answerable; the n-th of
+`--lookalikes` goes with the n-th index and answers none of its questions.
 For each question the model is a softmax over the scores of its sentences and a zero for "none of them answers";
 right are the sentences that hold an answer, or the zero. Fitted by gradient descent on the log loss with a ridge
-penalty, over standardised features. Prints the constants, and figures of five-fold cross-validation for each pair.
+penalty, over standardised features. Prints the constants, and figures of five-fold cross-validation for each set.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ Vector = NDArray[np.float64]
 Rows = list[tuple[Vector, Vector]]  # for each question: sentences × features, and 1 for each right sentence
 
 
-def read(app: App, cases: Sequence[Case], *, answerable: bool) -> Rows:
+def read(app: App, cases: Sequence[Case]) -> Rows:
     """The features of every sentence that would be considered."""
     rows = []
     for case in cases:
@@ -38,7 +39,7 @@ def read(app: App, cases: Sequence[Case], *, answerable: bool) -> Rows:
         hits = app.retriever.search(case.question, vector, PASSAGES, Filter())
         evidence = quote.gather(case.question, vector, hits, app.assistant.language())
         features = np.array([one.features for one in evidence]).reshape(len(evidence), len(quote.WEIGHTS))
-        right = [float(answerable and matches(case.answers, one.text)) for one in evidence]
+        right = [float(case.answerable and matches(case.answers, one.text)) for one in evidence]
         rows.append((features, np.array(right)))
     return rows
 
@@ -63,39 +64,52 @@ def fit(rows: Rows) -> tuple[Vector, float]:
     return weights, float(parameters[-1] - weights @ mean)
 
 
-def validate(able: Sequence[Rows], unable: Sequence[Rows]) -> None:
-    """Print how questions fare with constants that were fitted without them, a line for each pair of sets."""
-    for one, other in zip(able, unable, strict=True):
-        first, positive, negative = [], [], []
-        for fold in range(FOLDS):
-            training = [row for rows in (*able, *unable) for n, row in enumerate(rows) if n % FOLDS != fold]
-            weights, bias = fit(training)
-            for features, right in one[fold::FOLDS]:
-                odds = np.exp(features @ weights + bias)
-                positive.append(float(odds.sum() / (1 + odds.sum())))
-                first.append(float(right[odds.argmax()]))
-            for features, _ in other[fold::FOLDS]:
-                odds = np.exp(features @ weights + bias)
-                negative.append(float(odds.sum() / (1 + odds.sum())))
-        print(f"first sentence right {np.mean(first):.3f}, AUROC {auroc(positive, negative):.3f}")
-        for threshold in (0.2, 0.3, 0.4, 0.5):
-            answered, wrongly = (np.mean(np.array(some) >= threshold) for some in (positive, negative))
-            print(f"  from {threshold}: {answered:.2f} of answerable answered, {wrongly:.2f} of the others")
+def validate(able: Rows, unable: Rows, training: Sequence[Rows]) -> None:
+    """Print how questions fare with constants that were fitted without them."""
+    first, positive, negative = [], [], []
+    for fold in range(FOLDS):
+        weights, bias = fit([row for rows in training for n, row in enumerate(rows) if n % FOLDS != fold])
+        for features, right in able[fold::FOLDS]:
+            positive.append(probability(features, weights, bias))
+            first.append(float(right[(features @ weights).argmax()]))
+        negative += [probability(features, weights, bias) for features, _ in unable[fold::FOLDS]]
+    print(f"first sentence right {np.mean(first):.3f}, AUROC {auroc(positive, negative):.3f}")
+    for threshold in (0.05, 0.06, 0.08, 0.1, 0.2, 0.5):
+        answered, wrongly = (np.mean(np.array(some) >= threshold) for some in (positive, negative))
+        print(f"  from {threshold}: {answered:.2f} of answerable answered, {wrongly:.2f} of the others")
+
+
+def probability(features: Vector, weights: Vector, bias: float) -> float:
+    """That one of the sentences answers, as in `quote.confidence`."""
+    odds = np.exp(features @ weights + bias).sum()
+    return float(odds / (1 + odds))
+
+
+def read_home(home: Path, questions: Path) -> tuple[Rows, list[bool]]:
+    """The rows of one home, and which of its questions are answerable."""
+    cases = read_cases(questions)
+    with App(load_settings().model_copy(update={"dateline_home": home})) as app:
+        return read(app, cases), [case.answerable for case in cases]
 
 
 def main() -> None:
     """Read, validate, fit, print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for name in ("--able", "--unable"):
-        parser.add_argument(name, nargs=2, action="append", required=True, type=Path, metavar=("HOME", "QUESTIONS"))
+    for name in ("--index", "--lookalikes"):
+        parser.add_argument(name, nargs=2, action="append", default=[], type=Path, metavar=("HOME", "QUESTIONS"))
     options = parser.parse_args()
-    sets: dict[bool, list[Rows]] = {True: [], False: []}
-    for answerable, pairs in ((True, options.able), (False, options.unable)):
-        for home, questions in pairs:
-            with App(load_settings().model_copy(update={"dateline_home": home})) as app:
-                sets[answerable].append(read(app, read_cases(questions), answerable=answerable))
-    validate(sets[True], sets[False])
-    weights, bias = fit([row for rows in (*sets[True], *sets[False]) for row in rows])
+    pairs: list[tuple[Rows, Rows]] = []
+    for home, questions in options.index:
+        rows, answerable = read_home(home, questions)
+        able = [row for row, is_able in zip(rows, answerable, strict=True) if is_able]
+        unable = [row for row, is_able in zip(rows, answerable, strict=True) if not is_able]
+        pairs.append((able, unable))
+    for (_, unable), (home, questions) in zip(pairs, options.lookalikes, strict=False):
+        unable += [(features, right * 0) for features, right in read_home(home, questions)[0]]
+    sets = [rows for pair in pairs for rows in pair]
+    for able, unable in pairs:
+        validate(able, unable, sets)
+    weights, bias = fit([row for rows in sets for row in rows])
     print(f"WEIGHTS = {tuple(weights.round(2).tolist())}\nBIAS = {bias:.2f}")
 
 

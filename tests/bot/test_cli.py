@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import resource
 import sys
 from collections.abc import Callable
 from functools import partial
@@ -267,6 +268,23 @@ def test_a_home_that_cannot_be_written_is_one_clear_error(
         result = run(*words)
         assert result.code in {1, 5}
         assert one_line(result)
+
+
+@pytest.mark.parametrize("bytes_at_most", [40_000, 400_000], ids=["archive", "indexes"])
+def test_a_disk_that_takes_no_more_is_one_clear_error_and_loses_nothing(
+    run: Run, news: Path, bytes_at_most: int
+) -> None:
+    write_articles(news, 300)
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (bytes_at_most, limits[1]))
+    try:
+        stopped = run("reindex", str(news))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert (stopped.code, one_line(stopped), stopped.out) == (1, True, "")
+    assert run("reindex", str(news)).code == 0
+    assert run("status", "--json").json["articles"] == 300
+    assert run("doctor").code == 0
 
 
 def test_ctrl_c_is_one_line_and_loses_nothing(run: Run, news: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answer_type import DATE, MONEY, NAME, NUMBER, PLACE, asked_type, holds, names, values
+from bot.answer_type import DATE, MONEY, NAME, NUMBER, PLACE, asked_type, counts, holds, names, values
 from bot.quote import SENTENCES_SHOWN, Evidence, choose, confidence
 from index.records import Hit
 from ingest.records import Article, Passage, State
@@ -20,7 +20,7 @@ HIT = Hit(Passage("p", "a", 1, 0, 9, "", "It rained."), ARTICLE, 0.03, 0.5)
 
 
 def evidence(cosine: float, *its_values: str) -> Evidence:
-    return Evidence(HIT, 0, 9, "It rained.", frozenset(its_values), cosine, cosine, 1.0, cosine, cosine, 0.0, 0)
+    return Evidence(HIT, 0, 9, "It rained.", frozenset(its_values), cosine, cosine, 1.0, 0.5, cosine, cosine, 0.0, 0)
 
 
 @pytest.mark.parametrize(
@@ -59,6 +59,25 @@ def test_a_sentence_fits_when_it_gives_such_a_thing_that_the_question_does_not(
     answer_type = asked_type(question)
     assert answer_type is not None
     assert holds(answer_type, text, question) is fits
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "counted"),
+    [
+        ("how many wolves live in the north?", "Rangers counted 73 grey wolves.", 1.0),
+        ("how many bears live in the north?", "Rangers counted 73 grey wolves.", 0.0),
+        ("how many wolves live in the north?", "Rangers counted wolves in 73 days.", 0.0),
+        ("how many irregular migrants were found?", "They found 17,793 migrants.", 1.0),
+        ("how many people were arrested?", "Officers made 2,517 arrests.", 0.5),
+        ("how many were arrested?", "Officers made 2,517 arrests.", 0.5),
+        ("who counted the wolves?", "Rangers counted 73 wolves.", 0.5),
+    ],
+)
+def test_a_number_counts_when_it_is_of_what_was_asked(question: str, text: str, counted: float) -> None:
+    def stems(words: str) -> list[str]:
+        return [word.strip(".,").removesuffix("s") for word in words.casefold().split()]
+
+    assert counts(question, text, stems) == counted
 
 
 def test_values_are_the_numbers_and_names_that_are_new() -> None:
