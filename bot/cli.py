@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
 
@@ -35,10 +36,19 @@ Outlet = Annotated[list[str] | None, typer.Option(help="Only this outlet; may be
 Now = Annotated[str, typer.Option(help="The asker's clock, for evaluation: 2024-11-12T09:30.")]
 
 
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"dateline {version('dateline')}")
+        raise typer.Exit
+
+
 @cli.callback()
 def options(
     context: typer.Context,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Print results and errors only.")] = False,
+    _: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
 ) -> None:
     """Open what the command will need; nothing is loaded before it is used."""
     context.obj = context.with_resource(App(load_settings())), Terminal(quiet=quiet)

@@ -47,7 +47,8 @@ def read_cases(file: Path) -> list[Case]:
     try:
         lines = file.read_text("utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{file} cannot be read: {error}") from error
+        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
+        raise UsageError(f"{file} cannot be read: {reason}", hint="check the path") from error
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue

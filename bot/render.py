@@ -57,7 +57,7 @@ def hits_text(hits: Sequence[Hit]) -> Text:
 def article_text(article: Article, revision: Revision, marked: tuple[int, int] | None) -> Text:
     """An article with the cited span highlighted; `«…»` marks it where there is no colour."""
     text = Text()
-    text.append(f"{article.title}\n", "bold")
+    text.append(f"{article.title or article.id}\n", "bold")
     text.append(f"{article.byline}, {day(article.published)} — revision {revision.number} of {article.revision}")
     text.append(f", {article.state}\n{article.url or article.id}\n\n", "dim")
     if not revision.text:
@@ -84,18 +84,16 @@ def checks_text(question: str, checks: Sequence[Check]) -> Text:
 
 def failures_text(outcomes: Iterable[Outcome]) -> Text:
     """One line for each item that failed."""
-    text = Text()
-    for outcome in outcomes:
-        if outcome.error:
-            text.append(f"{outcome.item}: {outcome.error.message}", "red")
-            text.append(f" ({outcome.error.hint})\n" if outcome.error.hint else "\n", "dim")
-    return text
+    return Text("\n").join(
+        Text.assemble((f"{one.item}: {one.error.message}", "red"), (_hint(one.error), "dim"))
+        for one in outcomes
+        if one.error
+    )
 
 
 def error_text(error: DatelineError) -> Text:
     """One line of what went wrong, with the hint."""
-    text = Text("error: ", "bold red").append(error.message, "not bold default")
-    return text.append(f" ({error.hint})", "dim") if error.hint else text
+    return Text.assemble(("error: ", "bold red"), error.message, (_hint(error), "dim"))
 
 
 def answer_json(answer: Answer) -> dict[str, Any]:
@@ -175,6 +173,10 @@ def article_json(article: Article, revision: Revision) -> dict[str, Any]:
     moments = {name: stamp(fields[name]) for name in ("published", "updated", "first_seen", "last_seen")}
     numbers = {"revision": revision.number, "revisions": article.revision, "fetched": stamp(revision.fetched)}
     return fields | moments | numbers | {"sha256": revision.sha256, "text": revision.text}
+
+
+def _hint(error: DatelineError) -> str:
+    return f" ({error.hint})" if error.hint else ""
 
 
 def _source_json(source: str, outcomes: Sequence[Outcome]) -> dict[str, Any]:

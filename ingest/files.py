@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest import extract
-from ingest.errors import ItemError
+from ingest.errors import ItemError, UsageError
 from ingest.extract import Fields
 from ingest.records import ParsedArticle
 
@@ -46,16 +46,25 @@ def find(path: Path) -> Iterator[Path]:
                 yield Path(folder, name)
 
 
+def check_suffix(path: Path) -> None:
+    """Refuse a file of a kind that is not read.
+
+    Raises:
+        UsageError: its name ends otherwise.
+    """
+    if path.suffix.lower() not in SUFFIXES:
+        raise UsageError(
+            f"{path.name}: {path.suffix or 'a file without ending'} is not read",
+            hint="use " + " ".join(sorted(SUFFIXES)),
+        )
+
+
 def load(path: Path) -> bytes:
     """A file's bytes.
 
     Raises:
-        ItemError: it is too large, of a kind that is not read, or cannot be read.
+        ItemError: it is too large or cannot be read.
     """
-    if path.suffix.lower() not in SUFFIXES:
-        raise ItemError(
-            f"{path.suffix or 'a file without ending'} is not read", hint="use " + " ".join(sorted(SUFFIXES))
-        )
     try:
         size = path.stat().st_size
         if size > MAX_BYTES:

@@ -11,7 +11,7 @@ from ingest import files
 from ingest.archive import Archive
 from ingest.errors import ItemError
 from ingest.files import Item
-from ingest.records import Outcome, ParsedArticle, Source, Status
+from ingest.records import Outcome, ParsedArticle, Source, SourceKind, Status
 
 # Part of each file's stamp: when extraction changes, files are read anew.
 EXTRACTION = "1"
@@ -41,12 +41,18 @@ class _SourcePass:
     def __init__(self, archive: Archive, source: Source, now: datetime, full: bool, taken: dict[str, str]) -> None:
         self._archive = archive
         self._source = source.location
+        self._is_folder = source.kind is SourceKind.FOLDER
         self._now = now
         self._full = full
         self._taken = taken
 
     def run(self) -> Iterator[Outcome]:
-        """The source's files, then those that vanished."""
+        """The source's files, then those that vanished. A folder that is not there may come back: nothing vanished."""
+        if self._is_folder and not Path(self._source).is_dir():
+            hint = f"is its disk mounted? If it is gone for good: dateline sources remove {self._source}"
+            error = ItemError("the folder is not there, its articles were left as they are", hint=hint)
+            yield Outcome(self._source, self._source, Status.FAILED, error=error)
+            return
         known = self._archive.stamps(self._source)
         present = set()
         for path in files.find(Path(self._source)):

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest.errors import NotFoundError, StorageError, UsageError
+from ingest.files import check_suffix
 from ingest.records import Source, SourceKind
 
 
@@ -89,7 +90,7 @@ def recognise(words: str) -> Source:
     """The source that a person means by a path.
 
     Raises:
-        UsageError: there is nothing at the path, or it is a web address, which cannot be read yet.
+        UsageError: there is nothing at the path, its kind of file is not read, or it is a web address.
     """
     if words.startswith(("http://", "https://")):
         raise UsageError(f"web addresses are not read yet: {words}", hint="save the page, and name the file")
@@ -97,5 +98,6 @@ def recognise(words: str) -> Source:
     if path.is_dir():
         return Source(SourceKind.FOLDER, str(path))
     if path.exists():
+        check_suffix(path)
         return Source(SourceKind.FILE, str(path))
     raise UsageError(f"there is nothing at {words}", hint="check the path")

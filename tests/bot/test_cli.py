@@ -200,6 +200,7 @@ def test_status_and_doctor_agree_after_a_reindex(run: Run, news: Path) -> None:
     ("words", "code"),
     [
         (["reindex", "missing-folder"], 2),
+        (["reindex", sys.executable], 2),
         (["reindex"], 2),
         (["reindex", "https://news.example/feed"], 2),
         (["ask", "anything"], 5),

@@ -15,6 +15,7 @@ import pytest
 from bot.app import App
 from index.records import Filter
 from ingest.errors import ModelError
+from ingest.sources import recognise
 from tests.support import BagOfWords, app_at, contents, index, write_articles
 
 ROOT = Path(__file__).parents[2]
@@ -56,6 +57,17 @@ def test_a_vanished_file_leaves_both_indexes_and_comes_back(app: App, news: Path
     (news / "0001.json").write_text(text)
     assert "updated" in index(app, news)
     assert "0001" in found(app, "bridge in Town1")
+
+
+def test_a_folder_that_is_not_there_takes_nothing_down(app: App, news: Path) -> None:
+    write_articles(news, 2)
+    index(app, news)
+    sources = [recognise(str(news))]
+    news.rename(news.with_name("unmounted"))
+    (outcome,) = app.reindex(sources, full=False)
+    assert outcome.error is not None
+    assert outcome.error.message.startswith("the folder is not there")
+    assert app.archive.statistics().live == 2
 
 
 @pytest.mark.parametrize("store", ["vectors", "keywords"])

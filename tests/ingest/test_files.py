@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ingest import files
-from ingest.errors import ItemError
+from ingest.errors import ItemError, UsageError
 from ingest.records import ParsedArticle
 
 
@@ -101,8 +101,8 @@ def test_what_cannot_be_read_says_why(tmp_path: Path) -> None:
     (tmp_path / "folder.txt").mkdir()
     with pytest.raises(ItemError, match="directory"):
         files.load(tmp_path / "folder.txt")
-    with pytest.raises(ItemError, match=r"\.docx is not read"):
-        files.load(tmp_path / "x.docx")
+    with pytest.raises(UsageError, match=r"\.docx is not read"):
+        files.check_suffix(tmp_path / "x.docx")
 
 
 def test_a_doubted_date_is_reported_beside_the_article(tmp_path: Path) -> None:
