@@ -63,6 +63,13 @@ def test_every_command_shown_in_the_readme_is_understood(command: str) -> None:
     assert set(re.findall(r"--[a-z-]+", command)) <= commands()[name]
 
 
+def test_every_quotation_in_the_readme_stands_in_a_sample_article() -> None:
+    samples = "\n".join(path.read_text() for path in (ROOT / "samples" / "articles").rglob("*.*"))
+    quotations = re.findall(r"“([^”]+)” \[\d\]", README)
+    assert len(quotations) >= 3
+    assert [quotation for quotation in quotations if quotation not in samples] == []
+
+
 def test_every_file_the_readme_names_is_there() -> None:
     for name in re.findall(r"`((?:bot|ingest|index|tests|training|samples|benchmarks)/[\w./]*)`", README):
         assert (ROOT / name).exists(), name
