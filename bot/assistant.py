@@ -68,7 +68,17 @@ class Assistant:
         return self._retriever.search(question.text, vector, limit, question.where)
 
     def ask(self, question: Question, limit: int = quote.SENTENCES_SHOWN) -> Answer:
-        """One to `limit` verified sentences, or none with the nearest headlines. Kept in the journal.
+        """The answer, kept in the journal so that it can be verified later.
+
+        Raises:
+            UsageError: the question is empty or too long.
+        """
+        answer = self.answer(question, limit)
+        self._journal.keep(answer, f"quote-1 {self._embedder.fingerprint}")
+        return answer
+
+    def answer(self, question: Question, limit: int = quote.SENTENCES_SHOWN) -> Answer:
+        """One to `limit` verified sentences, or none with the nearest headlines.
 
         Raises:
             UsageError: the question is empty or too long.
@@ -82,7 +92,7 @@ class Assistant:
         evidence = quote.gather(question.text, vector, hits, self.language())
         citations = self._prove(quote.choose(evidence)[:limit])
         watch.lap("answer")
-        answer = Answer(
+        return Answer(
             id=f"a_{secrets.token_hex(5)}",
             question=question,
             mode=Mode.QUOTE,
@@ -93,8 +103,6 @@ class Assistant:
             as_of=max((one.published for one in citations if one.published), default=None),
             timings_ms=watch.stop(),
         )
-        self._journal.keep(answer, f"quote-1 {self._embedder.fingerprint}")
-        return answer
 
     def _prove(self, chosen: Sequence[quote.Evidence]) -> tuple[Citation, ...]:
         """Cite each sentence that stands in the archive exactly as quoted; drop the others."""

@@ -72,7 +72,8 @@ def ask(
     app, terminal = both(context)
     asked = parse_now(now) if now else datetime.now(UTC)
     where = _filter(app, since, until, outlet, asked)
-    answer = app.assistant.ask(Question(question, asked, where), limit)
+    with terminal.busy("Reading the reports"):
+        answer = app.assistant.ask(Question(question, asked, where), limit)
     if as_json:
         terminal.json(render.answer_json(answer))
     else:
@@ -96,7 +97,9 @@ def search(
 
     app, terminal = both(context)
     asked = datetime.now(UTC)
-    hits = app.assistant.search(Question(words, asked, _filter(app, since, until, outlet, asked)), limit)
+    where = _filter(app, since, until, outlet, asked)
+    with terminal.busy("Searching"):
+        hits = app.assistant.search(Question(words, asked, where), limit)
     if as_json:
         terminal.json(render.hits_json(hits))
     else:

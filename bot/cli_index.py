@@ -81,7 +81,8 @@ def remove(
     with app.writing("dateline remove"):
         found = app.archive.find(article)
         app.archive.remove(found.id)
-        app.sync()
+        with terminal.busy("Taking it out of the indexes"):
+            app.sync()
     if as_json:
         terminal.json({"article": found.id, "state": "removed"})
     else:
@@ -121,7 +122,8 @@ def doctor(
     """Check that both indexes hold exactly the archive's passages."""
     app, terminal = both(context)
     with app.writing("dateline doctor"):
-        wrong = app.disagreements()
+        with terminal.busy("Comparing the indexes with the archive"):
+            wrong = app.disagreements()
         repaired = bool(wrong) and repair
         if repaired:
             with terminal.progress("Rebuilding") as tell:

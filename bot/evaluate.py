@@ -75,7 +75,7 @@ def evaluate(assistant: Assistant, cases: Sequence[Case], progress: Callable[[in
     for number, case in enumerate(cases, 1):
         question = Question(case.question, case.asked)
         hits = assistant.search(question)
-        answer = assistant.ask(question)
+        answer = assistant.answer(question)
         sentences = [claim.text for claim in answer.claims]
         scores.append(
             Score(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 from rich.console import Console, RenderableType
@@ -36,11 +36,19 @@ class Terminal:
         """Say what went wrong."""
         self._err.print(content, soft_wrap=not self._err.is_terminal)
 
+    def busy(self, doing: str) -> AbstractContextManager[object]:
+        """Show that something of unknown length is going on."""
+        return nullcontext() if self._is_still else self._err.status(doing)
+
     @contextmanager
     def progress(self, doing: str) -> Iterator[Callable[[int, int | None], None]]:
         """A progress bar that goes away afterwards. The function takes how many are done, and of how many."""
-        hidden = self._quiet or not self._err.is_terminal
         columns = (SpinnerColumn(), TextColumn(doing), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-        with Progress(*columns, console=self._err, transient=True, disable=hidden) as bar:
+        with Progress(*columns, console=self._err, transient=True, disable=self._is_still) as bar:
             task = bar.add_task(doing, total=None)
             yield lambda done, total: bar.update(task, completed=done, total=total)
+
+    @property
+    def _is_still(self) -> bool:
+        """Whether nothing may move: in a pipe, or when quiet."""
+        return self._quiet or not self._err.is_terminal
