@@ -137,6 +137,19 @@ def test_verify_tells_of_a_correction_and_of_a_takedown(run: Run, flights: Path)
     assert run("ask", "how many flights were supervised by border police?").code == 3
 
 
+def test_eval_scores_questions_and_keeps_no_answer(run: Run, flights: Path, tmp_path: Path) -> None:
+    run("reindex", str(flights))
+    questions = tmp_path / "questions.jsonl"
+    lines = [
+        {"question": "how many flights were supervised by border police?", "answers": [["24,000"]], "answerable": True},
+        {"question": "who won the World Cup in Norway?", "answers": [], "answerable": False},
+    ]
+    questions.write_text("\n".join(map(json.dumps, lines)))
+    report = run("eval", str(questions), "--json").json
+    assert (report["first_sentence"], report["abstained_rightly"], report["auroc"]) == (1.0, 1.0, 1.0)
+    assert run("status", "--json").json["answers"] == 0
+
+
 def test_search_json_has_the_agreed_fields(run: Run, flights: Path) -> None:
     run("reindex", str(flights))
     hits = run("search", "flights", "--json").json["hits"]
