@@ -269,12 +269,14 @@ def _fields(parsed: ParsedArticle, origin: str) -> dict[str, Any]:
         "language": parsed.language,
         "published": parsed.published,
         "updated": parsed.updated,
+        "flags": list(parsed.flags),
     }
 
 
 def _article(row: Row[Any]) -> Article:
     fields = dict(row._mapping)
-    return Article(**fields | {"authors": tuple(row.authors), "state": State(row.state)})
+    lists = {name: tuple(fields[name]) for name in ("authors", "flags")}
+    return Article(**fields | lists | {"state": State(row.state)})
 
 
 def _add_revision(connection: Connection, parsed: ParsedArticle, number: int, digest: str, now: datetime) -> None:

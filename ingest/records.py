@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from fnmatch import fnmatchcase
 
 from ingest.errors import DatelineError
 
@@ -14,14 +15,45 @@ class SourceKind(StrEnum):
 
     FILE = "file"
     FOLDER = "folder"
+    FEED = "feed"
+    SITE = "site"
+    SITEMAP = "sitemap"
+    PAGE = "page"
+
+    @property
+    def is_web(self) -> bool:
+        """Whether it is fetched rather than read from disk."""
+        return self not in {SourceKind.FILE, SourceKind.FOLDER}
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One place that articles are taken from. location: an absolute path (or, later, a URL)."""
+    """One place that articles are taken from. location: an absolute path, or a URL.
+
+    outlet, language: used instead of what the articles say, when not empty. include, exclude: patterns such as
+    `*/sport/*`, compared with URL and title; an article needs one of the former, if any, and none of the latter.
+    interval: minutes between two looks. summary_only: the feed's headline and summary are taken, pages are not
+    fetched. tags: for people, and for OPML folders.
+    """
 
     kind: SourceKind
     location: str
+    outlet: str = ""
+    language: str = ""
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    interval: int = 60
+    summary_only: bool = False
+    tags: tuple[str, ...] = ()
+
+    def wants(self, url: str, title: str) -> bool:
+        """Whether an article passes the patterns, whatever the case."""
+
+        def matches(patterns: tuple[str, ...]) -> bool:
+            words = (url.casefold(), title.casefold())
+            return any(fnmatchcase(word, pattern.casefold()) for pattern in patterns for word in words)
+
+        return (not self.include or matches(self.include)) and not matches(self.exclude)
 
 
 class State(StrEnum):
@@ -48,6 +80,7 @@ class ParsedArticle:
 
     id: the canonical URL, else `path` or `path#item`. text: clean text, paragraphs separated by
     one newline, no furniture. published, updated: time-zone aware, or None when the source does not say.
+    flags: what a reader should know of it, such as "feed summary" or a date that was doubted.
     """
 
     id: str
@@ -59,13 +92,15 @@ class ParsedArticle:
     language: str = "en"
     published: datetime | None = None
     updated: datetime | None = None
+    flags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Article:
     """An article as the archive knows it. revision: the number of the current one, from 1.
 
-    origin: the file or URL it was read from. All times are time-zone aware, in UTC.
+    origin: the file or URL it was read from. story: shared by copies of one report, empty when it has none.
+    flags: as in `ParsedArticle`. All times are time-zone aware, in UTC.
     """
 
     id: str
@@ -82,6 +117,7 @@ class Article:
     first_seen: datetime
     last_seen: datetime
     story: str = ""
+    flags: tuple[str, ...] = ()
 
     @property
     def byline(self) -> str:
