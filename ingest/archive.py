@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
-from ingest.database import migrate, open_engine, storage_errors
+from ingest.database import ROWS_PER_QUERY, Database, in_groups, migrate, open_engine
 from ingest.errors import NotFoundError
 from ingest.records import Article, Change, ParsedArticle, Revision, State, Status
 from ingest.schema import MIGRATIONS, article, change, document, revision
-
-ROWS_PER_QUERY = 500  # SQLite takes a limited number of variables in one statement
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +33,8 @@ class Statistics:
 class Archive:
     """Articles by id. Whatever the indexes must follow is written in one transaction with its change."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-        self._open_transaction: Connection | None = None
+    def __init__(self, database: Database) -> None:
+        self.database = database
 
     @classmethod
     def open(cls, url: str) -> Archive:
@@ -50,29 +45,15 @@ class Archive:
         """
         engine = open_engine(url)
         migrate(engine, "archive", MIGRATIONS)
-        return cls(engine)
+        return cls(Database(engine))
 
     def close(self) -> None:
         """Let go of the database."""
-        self._engine.dispose()
+        self.database.close()
 
-    @contextmanager
-    def transaction(self, *, keep: bool = True) -> Iterator[None]:
-        """Everything written inside is kept together, or not at all. One inside another belongs to it.
-
-        keep: False for a trial, whose writes are seen inside and then undone.
-        """
-        if self._open_transaction is not None:
-            yield
-            return
-        with storage_errors(), self._engine.begin() as connection:
-            self._open_transaction = connection
-            try:
-                yield
-            finally:
-                self._open_transaction = None
-            if not keep:
-                connection.rollback()
+    def transaction(self, *, keep: bool = True) -> AbstractContextManager[None]:
+        """Everything written inside is kept together, or not at all; `keep=False` is a trial, undone at its end."""
+        return self.database.transaction(keep=keep)
 
     # Writing
 
@@ -82,7 +63,7 @@ class Archive:
         A gone article that is seen again lives again; a removed one stays removed.
         """
         digest = hashlib.sha256(parsed.text.encode()).hexdigest()
-        with self._write() as connection:
+        with self.database.write() as connection:
             known = connection.execute(select(article).where(article.c.id == parsed.id)).one_or_none()
             if known is None:
                 values = _fields(parsed, origin) | {"first_seen": now, "last_seen": now}
@@ -97,27 +78,27 @@ class Archive:
 
     def mark_gone(self, ids: Collection[str]) -> None:
         """The source no longer has these articles: they stop answering and stay citable."""
-        with self._write() as connection:
-            for some in _in_groups(sorted(ids)):
+        with self.database.write() as connection:
+            for some in in_groups(sorted(ids)):
                 connection.execute(update(article).where(article.c.id.in_(some)).values(state=State.GONE))
                 _log(connection, some)
 
     def remove(self, article_id: str) -> None:
         """Take an article down for good: its texts are blanked, and a tombstone keeps it from coming back."""
-        with self._write() as connection:
+        with self.database.write() as connection:
             connection.execute(update(article).where(article.c.id == article_id).values(state=State.REMOVED))
             connection.execute(update(revision).where(revision.c.article == article_id).values(text=""))
             _log(connection, [article_id])
 
     def stamp(self, origin: str, source: str, sha256: str) -> None:
         """Remember the bytes of a file that was read without failure."""
-        with self._write() as connection:
+        with self.database.write() as connection:
             connection.execute(delete(document).where(document.c.origin == origin))
             connection.execute(insert(document).values(origin=origin, source=source, sha256=sha256))
 
     def forget(self, origin: str) -> None:
         """Forget a file's bytes, so that it is parsed the next time it is seen."""
-        with self._write() as connection:
+        with self.database.write() as connection:
             connection.execute(delete(document).where(document.c.origin == origin))
 
     # Reading
@@ -129,7 +110,7 @@ class Archive:
     def articles(self, ids: Collection[str]) -> dict[str, Article]:
         """Those of the articles that exist, by id."""
         query = select(article)
-        rows = [row for some in _in_groups(list(ids)) for row in self._all(query.where(article.c.id.in_(some)))]
+        rows = [row for some in in_groups(list(ids)) for row in self.database.rows(query.where(article.c.id.in_(some)))]
         return {row.id: _article(row) for row in rows}
 
     def find(self, words: str) -> Article:
@@ -142,7 +123,7 @@ class Archive:
         if exact:
             return exact
         like = article.c.id.contains(words, autoescape=True)
-        rows = self._all(select(article).where(like).limit(ROWS_PER_QUERY)) if words else []
+        rows = self.database.rows(select(article).where(like).limit(ROWS_PER_QUERY)) if words else []
         ending = [row for row in rows if row.id.endswith(words)]
         matches = ending or rows
         if len(matches) == 1:
@@ -158,7 +139,7 @@ class Archive:
     def revision(self, article_id: str, number: int) -> Revision | None:
         """One version of an article's text."""
         query = select(revision).where(revision.c.article == article_id, revision.c.number == number)
-        rows = self._all(query)
+        rows = self.database.rows(query)
         return Revision(**rows[0]._mapping) if rows else None
 
     def texts(self, places: Collection[tuple[str, int]]) -> dict[tuple[str, int], str]:
@@ -166,54 +147,61 @@ class Archive:
         wanted = set(places)
         ids = sorted({article_id for article_id, _ in wanted})
         columns = select(revision.c.article, revision.c.number, revision.c.text)
-        rows = [row for some in _in_groups(ids) for row in self._all(columns.where(revision.c.article.in_(some)))]
+        rows = [
+            row for some in in_groups(ids) for row in self.database.rows(columns.where(revision.c.article.in_(some)))
+        ]
         return {(row.article, row.number): row.text for row in rows if (row.article, row.number) in wanted}
 
     def changes(self, after: int, limit: int) -> list[Change]:
         """The articles changed after a sequence number, each once with its latest, in order."""
         latest = func.max(change.c.seq).label("seq")
         query = select(latest, change.c.article).where(change.c.seq > after).group_by(change.c.article)
-        return [Change(row.seq, row.article) for row in self._all(query.order_by(latest).limit(limit))]
+        return [Change(row.seq, row.article) for row in self.database.rows(query.order_by(latest).limit(limit))]
 
     def pending(self, after: int) -> int:
         """How many articles changed after a sequence number."""
         query = select(func.count(func.distinct(change.c.article))).where(change.c.seq > after)
-        return int(self._value(query))
+        return int(self.database.value(query))
 
     @property
     def seq(self) -> int:
         """Sequence number of the last change, 0 when there is none."""
-        return int(self._value(select(func.max(change.c.seq))) or 0)
+        return int(self.database.value(select(func.max(change.c.seq))) or 0)
 
     def stamps(self, source: str) -> dict[str, str]:
         """The sha256 of each file of a source that was read without failure, by origin."""
-        return {row.origin: row.sha256 for row in self._all(select(document).where(document.c.source == source))}
+        return {
+            row.origin: row.sha256 for row in self.database.rows(select(document).where(document.c.source == source))
+        }
 
     def live_ids(self, origin: str) -> set[str]:
         """Ids of the live articles read from one file or URL."""
         query = select(article.c.id).where(article.c.origin == origin, article.c.state == State.LIVE)
-        return {row.id for row in self._all(query)}
+        return {row.id for row in self.database.rows(query)}
 
     def outlets(self) -> dict[str, int]:
         """Live articles by outlet, most first."""
         count = func.count().label("articles")
         query = select(article.c.outlet, count).where(article.c.state == State.LIVE)
-        return {row.outlet: row.articles for row in self._all(query.group_by(article.c.outlet).order_by(count.desc()))}
+        return {
+            row.outlet: row.articles
+            for row in self.database.rows(query.group_by(article.c.outlet).order_by(count.desc()))
+        }
 
     def statistics(self) -> Statistics:
         """Counts and newest dates, for `status`."""
         states = {
             row.state: row.n
-            for row in self._all(select(article.c.state, func.count().label("n")).group_by(article.c.state))
+            for row in self.database.rows(select(article.c.state, func.count().label("n")).group_by(article.c.state))
         }
-        (newest,) = self._all(
+        (newest,) = self.database.rows(
             select(func.max(article.c.published).label("published"), func.max(article.c.last_seen).label("seen"))
         )
         return Statistics(
             live=states.get(State.LIVE, 0),
             gone=states.get(State.GONE, 0),
             removed=states.get(State.REMOVED, 0),
-            revisions=self._value(select(func.count()).select_from(revision)),
+            revisions=self.database.value(select(func.count()).select_from(revision)),
             newest=newest.published,
             last_seen=newest.seen,
             outlets=self.outlets(),
@@ -239,24 +227,6 @@ class Archive:
         connection.execute(update(article).where(article.c.id == parsed.id).values(fields))
         _log(connection, [parsed.id])
         return Status.UPDATED
-
-    @contextmanager
-    def _write(self) -> Iterator[Connection]:
-        """The open transaction, or one of its own."""
-        if self._open_transaction is not None:
-            yield self._open_transaction
-        else:
-            with storage_errors(), self._engine.begin() as connection:
-                yield connection
-
-    def _all(self, query: Any) -> Sequence[Row[Any]]:
-        if self._open_transaction is not None:
-            return self._open_transaction.execute(query).all()
-        with storage_errors(), self._engine.connect() as connection:
-            return connection.execute(query).all()
-
-    def _value(self, query: Any) -> Any:
-        return self._all(query)[0][0]
 
 
 def _fields(parsed: ParsedArticle, origin: str) -> dict[str, Any]:
@@ -287,8 +257,3 @@ def _add_revision(connection: Connection, parsed: ParsedArticle, number: int, di
 
 def _log(connection: Connection, ids: Sequence[str]) -> None:
     connection.execute(insert(change), [{"article": article_id} for article_id in ids])
-
-
-def _in_groups(values: list[T]) -> Iterator[list[T]]:
-    for start in range(0, len(values), ROWS_PER_QUERY):
-        yield values[start : start + ROWS_PER_QUERY]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import (
     Column,
@@ -15,6 +15,7 @@ from sqlalchemy import (
     Engine,
     Integer,
     MetaData,
+    Row,
     String,
     Table,
     create_engine,
@@ -32,6 +33,9 @@ from sqlalchemy.types import TypeDecorator
 from ingest.errors import StorageError
 
 BUSY_TIMEOUT_MS = 10_000
+ROWS_PER_QUERY = 500  # SQLite takes a limited number of variables in one statement
+
+T = TypeVar("T")
 
 Migration = Callable[[Connection], None]
 
@@ -42,6 +46,65 @@ _schema_version = Table(
     Column("component", String, primary_key=True),
     Column("version", Integer, nullable=False),
 )
+
+
+class Database:
+    """What archives, page states and runs are kept in; they share its transactions.
+
+    One thread at a time writes.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._open_transaction: Connection | None = None
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._engine.dispose()
+
+    @contextmanager
+    def transaction(self, *, keep: bool = True) -> Iterator[None]:
+        """Everything written inside is kept together, or not at all. One inside another belongs to it.
+
+        keep: False for a trial, whose writes are seen inside and then undone.
+        """
+        if self._open_transaction is not None:
+            yield
+            return
+        with storage_errors(), self._engine.begin() as connection:
+            self._open_transaction = connection
+            try:
+                yield
+            finally:
+                self._open_transaction = None
+            if not keep:
+                connection.rollback()
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """The open transaction, or one of its own."""
+        if self._open_transaction is not None:
+            yield self._open_transaction
+        else:
+            with storage_errors(), self._engine.begin() as connection:
+                yield connection
+
+    def rows(self, query: Any) -> Sequence[Row[Any]]:
+        """All rows of a query."""
+        if self._open_transaction is not None:
+            return self._open_transaction.execute(query).all()
+        with storage_errors(), self._engine.connect() as connection:
+            return connection.execute(query).all()
+
+    def value(self, query: Any) -> Any:
+        """The first column of the first row."""
+        return self.rows(query)[0][0]
+
+
+def in_groups(values: list[T]) -> Iterator[list[T]]:
+    """Runs short enough for one statement."""
+    for start in range(0, len(values), ROWS_PER_QUERY):
+        yield values[start : start + ROWS_PER_QUERY]
 
 
 class UtcDateTime(TypeDecorator[datetime]):
