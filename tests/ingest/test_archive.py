@@ -182,7 +182,7 @@ def test_a_full_disk_keeps_what_was_there(archive: Archive, tmp_path: Path) -> N
     put(archive, parsed())
     archive.close()
     small = Archive.open(f"sqlite:///{tmp_path / 'archive.db'}")
-    with small._engine.connect() as connection:  # SQLite's own way to run out of room
+    with small.database._engine.connect() as connection:  # SQLite's own way to run out of room
         connection.execute(text("PRAGMA max_page_count = 1"))
     with pytest.raises(StorageError) as refused:
         put(small, parsed(id="b", text="x" * 10**6))
