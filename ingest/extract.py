@@ -12,6 +12,7 @@ from typing import Any
 
 from ingest.errors import ItemError
 from ingest.furniture import split_page, strip_furniture
+from ingest.urls import canonical
 
 BOMS = {
     b"\xef\xbb\xbf": "utf-8-sig",
@@ -34,7 +35,8 @@ MODIFIED_TIMESTAMP = re.compile(
 class Fields:
     """What one article says of itself.
 
-    id: as its file gives it, empty when it does not. doubts: what it says that was not believed.
+    id: as its file gives it, empty when it does not. doubts: what it says that was not believed. flags: as in
+    `ParsedArticle`.
     """
 
     text: str
@@ -47,6 +49,7 @@ class Fields:
     updated: datetime | None = None
     id: str = ""
     doubts: tuple[str, ...] = ()
+    flags: tuple[str, ...] = ()
 
 
 def decode(data: bytes) -> str:
@@ -126,7 +129,8 @@ def from_html(html: str, url: str = "") -> Fields:
 
     found = trafilatura.bare_extraction(html, url=url or None, with_metadata=True, include_comments=False)
     text = (getattr(found, "text", None) or "") if found is not None else ""
-    meta = trafilatura.extract_metadata(html, default_url=url or None)
+    # Not extensive: that takes the year of a copyright line for the date of the article.
+    meta = trafilatura.extract_metadata(html, default_url=url or None, extensive=False)
     title = clean(meta.title or "")
     lines = [line for line in clean(text).split("\n") if line != title]
     if not any(lines):
@@ -207,15 +211,6 @@ def parse_byline(line: str) -> tuple[datetime | None, tuple[str, ...], str]:
     published = next((date for part in parts if (date := parse_date(part))), None)
     named = [re.sub(r"^by\s+", "", part, flags=re.I) for part in parts if parse_date(part) is None]
     return published, tuple(named[:1]), named[1] if len(named) > 1 else ""
-
-
-def canonical(url: str) -> str:
-    """A URL without its fragment and tracking parameters; empty unless it is a web address."""
-    if not re.match(r"https?://", url):
-        return ""
-    from courlan import clean_url
-
-    return clean_url(url.partition("#")[0]) or ""
 
 
 def _fields(text: str, **fields: Any) -> Fields:

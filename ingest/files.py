@@ -100,7 +100,7 @@ def read_one(data: bytes) -> ParsedArticle:
         ItemError: it holds no article.
     """
     fields = extract.from_unknown(extract.decode(data))
-    return _article(fields, fields.url or f"stdin:{fields.id or _digest(fields.text)}")
+    return to_article(fields, fields.url or f"stdin:{fields.id or _digest(fields.text)}")
 
 
 def _distinct(path: Path, records: Iterator[tuple[str, Any]]) -> Iterator[Item]:
@@ -148,12 +148,13 @@ def _json_list(path: Path, text: str) -> Iterator[tuple[str, Any]]:
 
 def _items(place: str, fields: Fields, article_id: str) -> Iterator[Item]:
     """The article, and an error for whatever in it was not believed: it is taken in without that."""
-    yield Item(place, _article(fields, article_id))
+    yield Item(place, to_article(fields, article_id))
     for doubt in fields.doubts:
         yield Item(place, ItemError(doubt, hint="it was taken in without; write dates as 2024-11-12T09:30:00Z"))
 
 
-def _article(fields: Fields, article_id: str) -> ParsedArticle:
+def to_article(fields: Fields, article_id: str) -> ParsedArticle:
+    """What the archive takes, under this id."""
     return ParsedArticle(
         id=article_id,
         text=fields.text,
@@ -164,6 +165,7 @@ def _article(fields: Fields, article_id: str) -> ParsedArticle:
         language=fields.language,
         published=fields.published,
         updated=fields.updated,
+        flags=fields.flags,
     )
 
 

@@ -33,7 +33,7 @@ class Source:
     outlet, language: used instead of what the articles say, when not empty. include, exclude: patterns such as
     `*/sport/*`, compared with URL and title; an article needs one of the former, if any, and none of the latter.
     interval: minutes between two looks. summary_only: the feed's headline and summary are taken, pages are not
-    fetched. tags: for people, and for OPML folders.
+    fetched. tags: for people, and for OPML folders. ended: the server said that it is gone for good.
     """
 
     kind: SourceKind
@@ -45,6 +45,7 @@ class Source:
     interval: int = 60
     summary_only: bool = False
     tags: tuple[str, ...] = ()
+    ended: bool = False
 
     def wants(self, url: str, title: str) -> bool:
         """Whether an article passes the patterns, whatever the case."""
@@ -99,7 +100,8 @@ class ParsedArticle:
 class Article:
     """An article as the archive knows it. revision: the number of the current one, from 1.
 
-    origin: the file or URL it was read from. story: shared by copies of one report, empty when it has none.
+    origin: the file or URL it was read from. story: shared by copies of one report, the first of their ids; empty
+    for an article without copies.
     flags: as in `ParsedArticle`. All times are time-zone aware, in UTC.
     """
 

@@ -1,0 +1,215 @@
+"""What a source on the web points to: pages that may be articles."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from html import unescape
+from urllib.parse import urljoin
+
+from ingest import sitemaps
+from ingest.errors import ItemError
+from ingest.extract import Fields, clean
+from ingest.feeds import FeedEntry, FeedStore
+from ingest.furniture import strip_furniture
+from ingest.records import Source, SourceKind
+from ingest.responses import Fetcher, FetchError, Response
+from ingest.sitemaps import SitemapEntry
+from ingest.urls import canonical
+from ingest.webpage import decode_page, doubt_dates, plain
+from ingest.webstate import PageState
+
+LINK = re.compile(r"<link\b[^>]*>", re.I)
+ATTRIBUTE = re.compile(r"([\w-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>]+))")
+TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.I | re.S)
+FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml")
+FEED_START = re.compile(rb"<(?:rss|feed|rdf:RDF)\b|\"version\"\s*:\s*\"https://jsonfeed\.org", re.I)
+SITEMAP_START = re.compile(rb"<(?:\w+:)?(?:urlset|sitemapindex)\b", re.I)
+LIKELY_SITEMAPS = ("/news-sitemap.xml", "/sitemap-news.xml", "/sitemap.xml")
+SITEMAPS_OF_AN_INDEX = 3  # the newest; news sites keep one for each month of their history
+THIN_WORDS = 40  # of a page's text; what the feed has may be better
+SUMMARY_WORDS = 5  # a feed's text with fewer words says nothing
+COMMENT_FEED = re.compile(r"comment", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """A page that may be an article. url: canonical, empty when a feed's entry has no page.
+
+    changed: when its sitemap says that it was published or changed. feed, entry: where it was found in a feed.
+    """
+
+    url: str
+    source: Source
+    title: str = ""
+    changed: datetime | None = None
+    feed: str = ""
+    entry: FeedEntry | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What one look at a source found. moved_to: where the source has moved to for good. error: why nothing was.
+
+    sitemaps: as they were found, to be remembered once their leads are taken in.
+    """
+
+    source: Source
+    leads: Sequence[Lead] = ()
+    moved_to: str = ""
+    error: ItemError | None = None
+    sitemaps: Sequence[Response] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Discovery:
+    """What an address is. title: what it calls itself. feeds, sitemaps: what a site offers, best first."""
+
+    kind: SourceKind
+    title: str = ""
+    feeds: tuple[str, ...] = ()
+    sitemaps: tuple[str, ...] = ()
+
+
+def look(source: Source, fetcher: Fetcher, feeds: FeedStore, known: Mapping[str, PageState]) -> Look:
+    """The leads of a source, the newest first. known: its sitemaps as they were the last time, by address.
+
+    Nothing is raised that concerns this source alone.
+    """
+    try:
+        match source.kind:
+            case SourceKind.FEED:
+                return _look_at_feed(source, source.location, feeds)
+            case SourceKind.SITE:
+                return _look_at_site(source, fetcher, feeds, known)
+            case SourceKind.SITEMAP:
+                return _look_at_sitemap(source, source.location, fetcher, known)
+            case _:
+                return Look(source, [Lead(canonical(source.location), source)])
+    except ItemError as error:
+        return Look(source, error=error)
+
+
+def discover(url: str, fetcher: Fetcher) -> Discovery:
+    """Fetch an address and say what it is.
+
+    Raises:
+        ItemError: it cannot be had.
+    """
+    response = _ask(url, fetcher)
+    if FEED_START.search(response.body[:2048]):
+        return Discovery(SourceKind.FEED)
+    if SITEMAP_START.search(response.body[:2048]):
+        return Discovery(SourceKind.SITEMAP)
+    html = decode_page(response.body, response.headers.get("content-type", ""))
+    title = TITLE.search(html)
+    name = " ".join(plain(title.group(1)).split()) if title else ""
+    if re.fullmatch(r"https?://[^/?#]+/?", response.url):
+        found = tuple(feed_links(html, response.url))
+        maps = () if found else tuple(_sitemaps_of(response.url, fetcher))
+        if found or maps:
+            return Discovery(SourceKind.SITE, name, found, maps)
+    return Discovery(SourceKind.PAGE, name)
+
+
+def feed_links(html: str, base: str) -> list[str]:
+    """The feeds that a page offers in its head, those of comments left out."""
+    found = []
+    for tag in LINK.findall(html):
+        named = {name.casefold(): unescape(a or b or c) for name, a, b, c in ATTRIBUTE.findall(tag)}
+        is_feed = "alternate" in named.get("rel", "").casefold().split() and named.get("type", "") in FEED_TYPES
+        if is_feed and named.get("href") and not COMMENT_FEED.search(named.get("title", "") + named["href"]):
+            found.append(urljoin(base, named["href"]))
+    return list(dict.fromkeys(found))
+
+
+def from_entry(entry: FeedEntry, url: str, now: datetime) -> Fields | None:
+    """An article of what the feed itself has of it, flagged; None when that is nothing."""
+    text = _text_of(entry)
+    if len(text.split()) < SUMMARY_WORDS:
+        return None
+    fields = Fields(
+        text=text,
+        title=clean(entry.title),
+        authors=tuple(clean(author) for author in entry.authors),
+        url=url,
+        published=entry.published,
+        updated=entry.updated,
+        flags=("feed text only",),
+    )
+    return doubt_dates(fields, now)
+
+
+def fuller(fields: Fields, entry: FeedEntry | None) -> Fields:
+    """The page's fields, with the feed's date where the page has none, or with its text where that is fuller."""
+    if entry is None:
+        return fields
+    if fields.published is None and not fields.flags:
+        fields = replace(fields, published=entry.published)
+    text = _text_of(entry)
+    if len(fields.text.split()) < THIN_WORDS and len(text.split()) > len(fields.text.split()):
+        return replace(fields, text=text, flags=(*fields.flags, "feed text only"))
+    return fields
+
+
+def _look_at_feed(source: Source, url: str, feeds: FeedStore) -> Look:
+    moved_to = feeds.update(url)
+    at = moved_to or url
+    leads = [Lead(canonical(entry.url), source, entry.title, feed=at, entry=entry) for entry in feeds.waiting(at)]
+    return Look(source, leads, moved_to)
+
+
+def _look_at_site(source: Source, fetcher: Fetcher, feeds: FeedStore, known: Mapping[str, PageState]) -> Look:
+    found = discover(source.location, fetcher)
+    if found.feeds:
+        return replace(_look_at_feed(source, found.feeds[0], feeds), moved_to="")
+    if found.sitemaps:
+        return _look_at_sitemap(source, found.sitemaps[0], fetcher, known)
+    raise ItemError("no feed and no news sitemap was found on it", hint="name its feed or sitemap instead")
+
+
+def _look_at_sitemap(source: Source, url: str, fetcher: Fetcher, known: Mapping[str, PageState]) -> Look:
+    """The pages of a sitemap and of the newest that it refers to; what is unchanged lists nothing new."""
+    entries: list[SitemapEntry] = []
+    responses: list[Response] = []
+    addresses = [url]
+    for address in addresses:
+        before = known.get(address)
+        response = _ask(address, fetcher, before)
+        if response.status == 304:
+            continue
+        responses.append(replace(response, url=address))
+        sitemap = sitemaps.parse(response.body)
+        entries += sitemap.entries
+        if address == url:
+            addresses += [inner.url for inner in sitemap.sitemaps[:SITEMAPS_OF_AN_INDEX]]
+    pages = ((canonical(entry.url), entry) for entry in entries)
+    leads = [Lead(address, source, entry.title, entry.changed) for address, entry in pages if address]
+    return Look(source, leads, sitemaps=responses)
+
+
+def _sitemaps_of(url: str, fetcher: Fetcher) -> Iterator[str]:
+    """The sitemaps that are at the usual places."""
+    for path in LIKELY_SITEMAPS:
+        address = urljoin(url, path)
+        try:
+            if SITEMAP_START.search(_ask(address, fetcher).body[:2048]):
+                yield address
+                return
+        except ItemError:
+            continue
+
+
+def _ask(url: str, fetcher: Fetcher, before: PageState | None = None) -> Response:
+    """What is at an address; 304 only when it was known before."""
+    validators = {"etag": before.etag, "last_modified": before.last_modified} if before else {}
+    response = fetcher.get(url, **validators)
+    if not response.is_new and not (before and response.status == 304):
+        raise FetchError(f"the server answered {response.status}", hint="is it the right address?")
+    return response
+
+
+def _text_of(entry: FeedEntry) -> str:
+    return "\n".join(strip_furniture(clean(entry.text).split("\n")))
