@@ -153,6 +153,7 @@ def cite(evidence: quote.Evidence, number: int) -> Citation:
         url=article.url,
         published=article.published,
         link=text_fragment(article.url, evidence.text),
+        also=evidence.hit.also_in,
     )
 
 

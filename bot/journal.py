@@ -91,4 +91,8 @@ def _to_json(citation: Citation) -> dict[str, Any]:
 
 def _from_json(fields: Mapping[str, Any]) -> Citation:
     published = fields["published"]
-    return Citation(**{**fields, "published": datetime.fromisoformat(published) if published else None})
+    restored = {
+        "published": datetime.fromisoformat(published) if published else None,
+        "also": tuple(fields.get("also", ())),  # older answers do not name the other outlets
+    }
+    return Citation(**{**fields, **restored})

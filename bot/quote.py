@@ -154,11 +154,11 @@ def _can_be_quoted(sentence: str) -> bool:
 
 
 def _reports(found: Sequence[_Sentence]) -> Mapping[str, set[str]]:
-    """By value, the articles that give it."""
+    """By value, the reports that give it: copies of one are one."""
     reports: defaultdict[str, set[str]] = defaultdict(set)
     for one in found:
         for value in one.values:
-            reports[value].add(one.hit.article.id)
+            reports[value].add(one.hit.article.story or one.hit.article.id)
     return reports
 
 

@@ -27,7 +27,10 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A place in one revision of one article: `revision.text[start:end] == quote`. n: its number, from 1."""
+    """A place in one revision of one article: `revision.text[start:end] == quote`. n: its number, from 1.
+
+    also: the other outlets that ran the same report, by name.
+    """
 
     n: int
     quote: str
@@ -40,6 +43,7 @@ class Citation:
     url: str
     published: datetime | None
     link: str
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +98,7 @@ class Verdict(StrEnum):
     """What re-checking a citation against the archive found."""
 
     VERIFIED = "verified"
-    SUPERSEDED = "verified, corrected since"
+    SUPERSEDED = "verified, changed since"
     GONE = "verified, gone at the source"
     REMOVED = "removed from the archive"
     MISSING = "no longer in the archive"

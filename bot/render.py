@@ -50,7 +50,8 @@ def hits_text(hits: Sequence[Hit]) -> Text:
         text.append(f"{rank}. ", "cyan").append(article.title or article.id, "bold")
         text.append(f" — {article.byline}, {day(article.published)}\n")
         text.append(f"{passage.text}\n")
-        text.append(f"{article.id} revision {passage.revision}, chars {passage.start}–{passage.end}\n\n", "dim")
+        text.append(f"{article.id} revision {passage.revision}, chars {passage.start}–{passage.end}\n", "dim")
+        text.append(f"{_also(hit.also_in)}\n", "dim")
     return text
 
 
@@ -119,7 +120,7 @@ def answer_json(answer: Answer) -> dict[str, Any]:
 def citation_json(citation: Citation) -> dict[str, Any]:
     """One citation, as in `ask --json`."""
     fields = {name: getattr(citation, name) for name in Citation.__slots__}
-    return fields | {"published": stamp(citation.published)}
+    return fields | {"published": stamp(citation.published), "also": list(citation.also)}
 
 
 def hits_json(hits: Sequence[Hit]) -> dict[str, Any]:
@@ -138,6 +139,7 @@ def hits_json(hits: Sequence[Hit]) -> dict[str, Any]:
                 "outlet": hit.article.outlet,
                 "url": hit.article.url,
                 "published": stamp(hit.article.published),
+                "also": list(hit.also_in),
             }
             for rank, hit in enumerate(hits, 1)
         ]
@@ -196,7 +198,13 @@ def _citation(citation: Citation, *, with_quote: bool) -> Text:
     text = Text(f"[{citation.n}] ", "cyan").append(f"“{citation.quote}” — " if with_quote else "")
     text.append(f"{citation.outlet}, {day(citation.published)}, chars {citation.start}–{citation.end}")
     text.append(f": {citation.title}\n" if citation.title else "\n")
-    return text.append(f"    {citation.link or citation.article}\n", "dim")
+    text.append(f"    {citation.link or citation.article}\n", "dim")
+    return text.append(_also(citation.also, "    "), "dim")
+
+
+def _also(outlets: Sequence[str], indent: str = "") -> str:
+    """A line that names the other outlets of a report, empty when there are none."""
+    return f"{indent}also in {', '.join(outlets)} · 1 report\n" if outlets else ""
 
 
 def _footer(answer: Answer) -> str:

@@ -57,10 +57,16 @@ class Hit:
     """A passage that the archive confirmed, with how well it matches.
 
     score: reciprocal rank fusion, 0 to about 0.033. cosine: of question and passage, 0 when only keywords
-    found it. text of the passage is the archive's own.
+    found it. text of the passage is the archive's own. also: the other live articles of its story.
     """
 
     passage: Passage
     article: Article
     score: float
     cosine: float
+    also: tuple[Article, ...] = ()
+
+    @property
+    def also_in(self) -> tuple[str, ...]:
+        """The other outlets that ran the same report, by name."""
+        return tuple(sorted({one.byline for one in self.also} - {self.article.byline}))

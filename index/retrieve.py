@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from index.keywords import KeywordIndex
 from index.records import Candidate, Filter, Hit
@@ -27,12 +28,12 @@ class Retriever:
         self._seen = keywords.position
 
     def search(self, question: str, vector: Sequence[float], limit: int, where: Filter) -> list[Hit]:
-        """The `limit` best passages that pass the filter, near-identical ones collapsed, best first."""
+        """The `limit` best passages that pass the filter, best first; of one story, those of one article."""
         self._refresh()
         hits = self._search(question, vector, where, Filter())
         if len(hits) < limit and not where.is_empty:
             hits = self._search(question, vector, where, where)
-        return collapse(hits)[:limit]
+        return self._name_the_others(collapse(one_article_a_story(hits))[:limit], where)
 
     def _search(self, question: str, vector: Sequence[float], where: Filter, native: Filter) -> list[Hit]:
         near = self._vectors.search(vector, CANDIDATES, native)
@@ -66,6 +67,16 @@ class Retriever:
             for candidate in current
         }
 
+    def _name_the_others(self, hits: Sequence[Hit], where: Filter) -> list[Hit]:
+        """The hits, each with the other articles of its story that may answer."""
+        told = self._archive.told({hit.article.story for hit in hits if hit.article.story})
+
+        def others(hit: Hit) -> tuple[Article, ...]:
+            articles = told.get(hit.article.story, [])
+            return tuple(one for one in articles if one.id != hit.article.id and where.admits(one))
+
+        return [replace(hit, also=others(hit)) for hit in hits]
+
     def _refresh(self) -> None:
         """Re-open when another process has indexed since: embedded Chroma does not notice by itself."""
         position = self._keywords.position
@@ -97,6 +108,14 @@ def collapse(hits: Sequence[Hit]) -> list[Hit]:
             kept.append(hit)
             shingled.append(shingles)
     return kept
+
+
+def one_article_a_story(hits: Sequence[Hit]) -> list[Hit]:
+    """Of each story, only the passages of the article that has the best one."""
+    chosen: dict[str, str] = {}
+    return [
+        hit for hit in hits if chosen.setdefault(hit.article.story or hit.article.id, hit.article.id) == hit.article.id
+    ]
 
 
 def _passage(candidate: Candidate, article: Article, texts: dict[tuple[str, int], str]) -> Passage:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
+from ingest import stories
 from ingest.database import ROWS_PER_QUERY, Database, in_groups, migrate, open_engine
 from ingest.errors import NotFoundError
 from ingest.records import Article, Change, ParsedArticle, Revision, State, Status
@@ -88,6 +90,7 @@ class Archive:
         with self.database.write() as connection:
             connection.execute(update(article).where(article.c.id == article_id).values(state=State.REMOVED))
             connection.execute(update(revision).where(revision.c.article == article_id).values(text=""))
+            stories.leave(connection, article_id)
             _log(connection, [article_id])
 
     def stamp(self, origin: str, source: str, sha256: str) -> None:
@@ -112,6 +115,15 @@ class Archive:
         query = select(article)
         rows = [row for some in in_groups(list(ids)) for row in self.database.rows(query.where(article.c.id.in_(some)))]
         return {row.id: _article(row) for row in rows}
+
+    def told(self, names: Collection[str]) -> dict[str, list[Article]]:
+        """The live articles of each of these stories, in the order of their ids."""
+        query = select(article).where(article.c.state == State.LIVE).order_by(article.c.id)
+        found: defaultdict[str, list[Article]] = defaultdict(list)
+        for some in in_groups(sorted(names)):
+            for row in self.database.rows(query.where(article.c.story.in_(some))):
+                found[row.story].append(_article(row))
+        return found
 
     def find(self, words: str) -> Article:
         """The article with this id, or the only one whose id ends with or contains these characters.
@@ -141,6 +153,11 @@ class Archive:
         query = select(revision).where(revision.c.article == article_id, revision.c.number == number)
         rows = self.database.rows(query)
         return Revision(**rows[0]._mapping) if rows else None
+
+    def revisions(self, article_id: str) -> list[Revision]:
+        """Every version of an article's text, the first one first."""
+        query = select(revision).where(revision.c.article == article_id).order_by(revision.c.number)
+        return [Revision(**row._mapping) for row in self.database.rows(query)]
 
     def texts(self, places: Collection[tuple[str, int]]) -> dict[tuple[str, int], str]:
         """Texts by (article, revision)."""
@@ -253,6 +270,7 @@ def _add_revision(connection: Connection, parsed: ParsedArticle, number: int, di
     connection.execute(
         insert(revision).values(article=parsed.id, number=number, sha256=digest, text=parsed.text, fetched=now)
     )
+    stories.assign(connection, parsed.id, parsed.text)
 
 
 def _log(connection: Connection, ids: Sequence[str]) -> None:

@@ -42,6 +42,7 @@ article = Table(
     Column("flags", JSON, nullable=False, server_default="[]"),
     Index("article_origin", "origin"),
     Index("article_published", "published"),
+    Index("article_story", "story"),
 )
 
 revision = Table(
@@ -135,4 +136,9 @@ def _add_the_web(connection: Connection) -> None:
         connection.execute(text("ALTER TABLE article ADD COLUMN flags JSON NOT NULL DEFAULT '[]'"))
 
 
-MIGRATIONS = (_create, _add_the_web)
+def _find_stories(connection: Connection) -> None:
+    for index in article.indexes:
+        index.create(connection, checkfirst=True)
+
+
+MIGRATIONS = (_create, _add_the_web, _find_stories)

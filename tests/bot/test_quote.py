@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.answer_type import DATE, MONEY, NAME, NUMBER, PLACE, asked_type, counts, holds, names, values
-from bot.quote import SENTENCES_SHOWN, Evidence, choose, confidence
+from bot.quote import SENTENCES_SHOWN, Evidence, Language, choose, confidence, gather
 from index.records import Hit
 from ingest.records import Article, Passage, State
 
@@ -119,6 +119,23 @@ def test_what_is_chosen_is_best_first_and_never_more_than_shown(cosines: list[fl
 def test_more_evidence_never_lowers_confidence(cosines: list[float], another: float) -> None:
     some = [evidence(cosine) for cosine in cosines]
     assert 0 <= confidence(some) <= confidence([*some, evidence(another)]) <= 1
+
+
+def test_agreement_counts_stories_and_not_articles() -> None:
+    text = "The fire drove 340 people out of their homes."
+
+    def hit(article: str, story: str = "") -> Hit:
+        return Hit(
+            Passage(article, article, 1, 0, len(text), "", text), replace(ARTICLE, id=article, story=story), 0.03, 0.5
+        )
+
+    def agreement(*hits: Hit) -> int:
+        words = Language(lambda texts: [[1.0] for _ in texts], str.split, lambda terms: dict.fromkeys(terms, 1.0))
+        return gather("how many people had to leave?", [1.0], hits, words)[0].agreement
+
+    assert agreement(hit("a"), hit("b")) == 1
+    assert agreement(hit("a", "a"), hit("b", "a"), hit("c", "a")) == 0
+    assert agreement(hit("a", "a"), hit("b", "a"), hit("c"), hit("d")) == 2
 
 
 def test_a_name_that_the_passage_does_not_mention_speaks_against_it() -> None:

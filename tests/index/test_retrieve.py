@@ -14,6 +14,7 @@ from bot.app import App
 from index.keywords import KeywordIndex
 from index.records import Candidate, Filter, Hit
 from index.retrieve import fuse
+from tests.reports import BUDGET, FIRE, MORE, SAME_FIRE, edited
 from tests.support import index, write_articles
 
 
@@ -84,6 +85,66 @@ def test_copies_of_a_report_are_shown_once(app: App, news: Path) -> None:
         (news / f"{name}.json").write_text(json.dumps({"text": text, "title": name}))
     index(app, news)
     assert len(search(app, "committee agreed on nothing")) == 1
+
+
+def publish(folder: Path, **texts: str) -> None:
+    """One article for each outlet, on the days from 1 November."""
+    for day, (outlet, text) in enumerate(texts.items(), 1):
+        record = {"text": text, "title": f"As {outlet} has it", "outlet": outlet, "published": f"2024-11-{day:02}"}
+        (folder / f"{outlet}.json").write_text(json.dumps(record))
+
+
+COPIES = {"Courier": FIRE, "Ledger": edited(FIRE, 0.1, 1), "Observer": f"{MORE}\n{edited(FIRE, 0.05, 2)}"}
+
+
+def test_one_article_of_a_story_is_shown_and_the_others_are_named(app: App, news: Path) -> None:
+    publish(news, **COPIES, Post=SAME_FIRE)
+    index(app, news)
+    hits = search(app, "fire in the rope works at Port Elsin")
+    shown = {hit.article.outlet: hit for hit in hits}
+    assert len(shown) == 2
+    assert "Post" in shown
+    assert shown["Post"].also == ()
+    (story,) = shown.keys() - {"Post"}
+    assert shown[story].also_in == tuple(sorted(COPIES.keys() - {story}))
+
+
+def test_every_passage_of_the_article_that_is_shown_may_answer(app: App, news: Path) -> None:
+    long = "\n".join([FIRE, MORE, BUDGET])
+    publish(news, Courier=long, Ledger=long.replace("crowns", "marks"))
+    index(app, news)
+    hits = search(app, "the council, the fire in Elsin and the budget of Thornbury")
+    assert len({hit.article.id for hit in hits}) == 1
+    assert len(hits) > 1
+    assert all(len(hit.also) == 1 for hit in hits)
+
+
+def test_a_copy_outside_the_filter_is_not_named(app: App, news: Path) -> None:
+    publish(news, **COPIES)
+    index(app, news)
+    where = Filter(until=datetime(2024, 11, 3, tzinfo=UTC))
+    hits = search(app, "fire in the rope works", where)
+    assert {hit.article.outlet for hit in hits} | {name for hit in hits for name in hit.also_in} == {
+        "Courier",
+        "Ledger",
+    }
+
+
+def test_a_copy_that_is_gone_or_removed_is_not_named(app: App, news: Path) -> None:
+    publish(news, **COPIES)
+    index(app, news)
+    app.archive.mark_gone([str(news / "Ledger.json")])
+    app.archive.remove(str(news / "Observer.json"))
+    (hit,) = {hit.article.id: hit for hit in search(app, "fire in the rope works")}.values()
+    assert (hit.article.outlet, hit.also) == ("Courier", ())
+
+
+def test_a_copy_is_named_though_it_is_not_among_the_hits(app: App, news: Path) -> None:
+    write_articles(news, 60)
+    publish(news, Courier=FIRE, Ledger=f"{MORE}\n{FIRE}")
+    index(app, news)
+    (hit,) = search(app, "the mayor opened a bridge, a fire in the old rope works at Port Elsin", limit=1)
+    assert len(hit.also) == 1
 
 
 def test_a_takedown_takes_effect_before_the_indexes_know(app: App, news: Path) -> None:

@@ -189,3 +189,18 @@ def test_a_full_disk_keeps_what_was_there(archive: Archive, tmp_path: Path) -> N
     assert "room" in refused.value.hint
     assert small.article("b") is None
     assert small.article("/news/a.txt") is not None
+
+
+def test_an_archive_of_the_first_schema_is_brought_up_to_date(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'archive.db'}"
+    old = Archive.open(url)
+    put(old, parsed())
+    with old.database.write() as connection:
+        connection.execute(text("ALTER TABLE article DROP COLUMN flags"))
+        for table in ("page", "robots", "run", "band"):
+            connection.execute(text(f"DROP TABLE {table}"))
+        connection.execute(text("UPDATE schema_version SET version = 1"))
+    old.close()
+    article = Archive.open(url).article("/news/a.txt")
+    assert article is not None
+    assert article.flags == ()
