@@ -1,4 +1,4 @@
-"""The command line: asking. What takes in and looks after the articles is in `cli_index.py`."""
+"""The command line: asking. Taking articles in is in `cli_index.py`, their sources are in `cli_sources.py`."""
 
 from __future__ import annotations
 
@@ -12,12 +12,15 @@ import typer
 
 from bot import render
 from bot.app import App
-from bot.cli_index import Json, both, index_commands, sources_commands
+from bot.cli_index import Json, both, index_commands
+from bot.cli_reindex import reindex
+from bot.cli_sources import sources_commands
 from bot.config import load_settings
 from bot.terminal import Terminal
 from bot.timewindow import parse_now, parse_since, parse_until
 from index.records import Filter
 from ingest.errors import DatelineError, NotFoundError, UsageError
+from ingest.records import Article, Revision
 
 ABSTAINED = 3
 INTERRUPTED = 130  # what typer exits with on Ctrl-C
@@ -112,11 +115,17 @@ def show(
     article: Annotated[str, typer.Argument(help="An article's id, or enough of it.")],
     revision: Annotated[int, typer.Option(min=0, help="Which revision; 0 for the current one.")] = 0,
     span: Annotated[str, typer.Option(help="Characters to mark, such as 1204-1245.")] = "",
+    history: Annotated[bool, typer.Option("--history", help="Show what each revision changed.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Show an article, with a cited span marked."""
+    """Show an article, with a cited span marked, or what became of its text."""
+    if history and (revision or span):
+        raise UsageError("--history shows every revision", hint="leave out --revision and --span")
     app, terminal = both(context)
     found = app.archive.find(article)
+    if history:
+        _show_history(terminal, found, app.archive.revisions(found.id), as_json=as_json)
+        return
     version = app.archive.revision(found.id, revision or found.revision)
     if version is None:
         raise NotFoundError(f"it has no revision {revision}", hint=f"it has 1 to {found.revision}")
@@ -158,14 +167,15 @@ def evaluate(
 
     app, terminal = both(context)
     cases = read_cases(file)
-    with terminal.progress("Asking") as tell:
-        report = score(app.assistant, cases, lambda done: tell(done, len(cases)))
+    with terminal.progress() as tell:
+        report = score(app.assistant, cases, lambda done: tell("Asking", done, len(cases)))
     if as_json:
         terminal.json(report_json(report))
     else:
         terminal.result(report_text(report))
 
 
+cli.command()(reindex)
 index_commands(cli)
 cli.add_typer(sources_commands, name="sources")
 
@@ -182,6 +192,15 @@ def main() -> None:
         if stop.code == INTERRUPTED:
             Terminal().error("stopped; nothing was lost: run it again to go on")
         raise
+
+
+def _show_history(terminal: Terminal, article: Article, revisions: list[Revision], *, as_json: bool) -> None:
+    from bot.render_history import history_json, history_text
+
+    if as_json:
+        terminal.json(history_json(article, revisions))
+    else:
+        terminal.result(history_text(article, revisions))
 
 
 def _filter(app: App, since: str, until: str, outlets: list[str] | None, now: datetime) -> Filter:

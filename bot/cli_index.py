@@ -1,30 +1,23 @@
-"""The command line: taking articles in, and looking after the archive and its indexes."""
+"""The command line: looking after the archive and its indexes."""
 
 from __future__ import annotations
 
-import sys
-import time
-from contextlib import nullcontext
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Table
+from rich.text import Text
 
 from bot import render
 from bot.app import App
 from bot.terminal import Terminal
-from ingest.errors import ItemError, UsageError
-from ingest.records import Outcome, Source, Status
-from ingest.sources import recognise
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from ingest.webstate import Run
 
 STDIN = "-"
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
-
-sources_commands = typer.Typer(help="Where articles come from.", no_args_is_help=True)
 
 
 def both(context: typer.Context) -> tuple[App, Terminal]:
@@ -35,40 +28,8 @@ def both(context: typer.Context) -> tuple[App, Terminal]:
 
 def index_commands(cli: typer.Typer) -> None:
     """Add this module's commands."""
-    for command in (reindex, remove, status, doctor):
+    for command in (remove, status, doctor):
         cli.command()(command)
-
-
-def reindex(
-    context: typer.Context,
-    places: Annotated[
-        list[str] | None, typer.Argument(help="Files and folders to add first; `-` is one article on standard input.")
-    ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")] = False,
-    full: Annotated[bool, typer.Option("--full", help="Read and embed everything anew.")] = False,
-    as_json: Json = False,
-) -> None:
-    """Take in what is new and changed; with places, add them to the sources and read only these."""
-    app, terminal = both(context)
-    started = time.monotonic()
-    chosen = [recognise(place) for place in places or () if place != STDIN]
-    piped = sys.stdin.buffer.read() if STDIN in (places or ()) else None
-    with app.writing("dateline reindex"):
-        if not dry_run:
-            for source in chosen:
-                app.sources.add(source)
-        sources = chosen if places else app.sources.load()
-        if not sources and piped is None:
-            raise UsageError("there are no sources yet", hint="name one: dateline reindex PATH")
-        with app.archive.transaction(keep=False) if dry_run else nullcontext():
-            outcomes = _read(app, terminal, sources, piped, full=full)
-        embedded = 0
-        if not dry_run:
-            with terminal.progress("Indexing articles") as tell:
-                embedded = app.sync(full=full, progress=tell)
-    _report(terminal, outcomes, sources, piped is not None, embedded, time.monotonic() - started, as_json=as_json)
-    if any(outcome.status is Status.FAILED for outcome in outcomes):
-        raise typer.Exit(ItemError.exit_code)
 
 
 def remove(
@@ -93,9 +54,12 @@ def status(context: typer.Context, as_json: Json = False) -> None:
     """Say what is indexed, and how fresh it is."""
     app, terminal = both(context)
     held, seq, position = app.archive.statistics(), app.archive.seq, app.keywords.position
+    sources = app.sources.load()
+    runs = app.web_state.last_runs()
+    fresh = sorted(((one.location, runs.get(one.location)) for one in sources), key=lambda pair: _order(pair[1]))
     rows: dict[str, object] = {
         "home": str(app.settings.dateline_home),
-        "sources": len(app.sources.load()),
+        "sources": len(sources),
         "articles": held.live,
         "gone": held.gone,
         "removed": held.removed,
@@ -108,10 +72,20 @@ def status(context: typer.Context, as_json: Json = False) -> None:
         "change": seq,
     }
     if as_json:
-        terminal.json(rows | {"outlets": held.outlets})
+        looks = [
+            {
+                "source": place,
+                "last_look": render.stamp(run.started) if run else None,
+                "error": run.error if run else "",
+            }
+            for place, run in fresh
+        ]
+        terminal.json(rows | {"outlets": held.outlets, "freshness": looks})
         return
     outlets = ", ".join(f"{name or 'unnamed'} {count}" for name, count in held.outlets.items())
     terminal.result(_grid(rows | {"outlets": outlets}))
+    for place, run in fresh:
+        terminal.result(Text(f"{place}: {_freshness(run)}"))
 
 
 def doctor(
@@ -126,8 +100,8 @@ def doctor(
             wrong = app.disagreements()
         repaired = bool(wrong) and repair
         if repaired:
-            with terminal.progress("Rebuilding") as tell:
-                app.rebuild(list(wrong), progress=tell)
+            with terminal.progress() as tell:
+                app.rebuild(list(wrong), progress=lambda done, total: tell("Rebuilding", done, total))
             wrong = app.disagreements()
     if as_json:
         found = {name: {"missing": lacks, "extra": extra} for name, (lacks, extra) in wrong.items()}
@@ -140,79 +114,17 @@ def doctor(
         raise typer.Exit(1)
 
 
-@sources_commands.command(name="list")
-def list_sources(context: typer.Context, as_json: Json = False) -> None:
-    """Show the sources."""
-    app, terminal = both(context)
-    sources = app.sources.load()
-    if as_json:
-        terminal.json({"sources": [{"kind": source.kind, "location": source.location} for source in sources]})
-        return
-    table = Table("kind", "location", box=None, pad_edge=False)
-    for source in sources:
-        table.add_row(source.kind, source.location)
-    terminal.result(table if sources else "no sources yet")
+def _freshness(run: Run | None) -> str:
+    """How the last look at a source went, in words."""
+    if run is None:
+        return "not looked at yet"
+    told = f"looked at {run.started:%Y-%m-%d %H:%M} UTC"
+    return f"FAILING, {told}: {run.error}" if run.error else told
 
 
-@sources_commands.command(name="add")
-def add_source(context: typer.Context, place: Annotated[str, typer.Argument(help="A file or folder.")]) -> None:
-    """Add a source; `dateline reindex` then reads it."""
-    app, terminal = both(context)
-    source = recognise(place)
-    with app.writing("dateline sources add"):
-        added = app.sources.add(source)
-    terminal.result(f"{'added' if added else 'already there:'} {source.kind} {source.location}")
-
-
-@sources_commands.command(name="remove")
-def remove_source(
-    context: typer.Context, place: Annotated[str, typer.Argument(help="Its location, or enough of its end.")]
-) -> None:
-    """Take a source off the list; its articles stay."""
-    app, terminal = both(context)
-    with app.writing("dateline sources remove"):
-        source = app.sources.remove(place)
-    terminal.result(f"removed {source.kind} {source.location}; its articles stay")
-
-
-def _read(app: App, terminal: Terminal, sources: Sequence[Source], piped: bytes | None, *, full: bool) -> list[Outcome]:
-    """Read standard input and the sources; an article that cannot be read does not keep the others out."""
-    from ingest import files
-    from ingest.pipeline import take_in
-
-    outcomes: list[Outcome] = []
-    if piped is not None:
-        try:
-            outcomes.append(take_in(app.archive, files.read_one(piped), datetime.now(UTC)))
-        except ItemError as error:
-            outcomes.append(Outcome(STDIN, "standard input", Status.FAILED, error=error))
-    with terminal.progress("Reading files") as tell:
-        for outcome in app.reindex(sources, full=full):
-            outcomes.append(outcome)
-            tell(len(outcomes), None)
-    return outcomes
-
-
-def _report(
-    terminal: Terminal,
-    outcomes: Sequence[Outcome],
-    sources: Sequence[Source],
-    piped: bool,
-    embedded: int,
-    seconds: float,
-    *,
-    as_json: bool,
-) -> None:
-    names = [STDIN] * piped + [source.location for source in sources]
-    if as_json:
-        terminal.json(render.reindex_json(outcomes, names, embedded, seconds))
-        return
-    failures = render.failures_text(outcomes)
-    if failures:
-        terminal.error(failures)
-    counts = ((status, sum(outcome.status is status for outcome in outcomes)) for status in Status)
-    told = ", ".join(f"{count:,} {status}" for status, count in counts if count) or "nothing to read"
-    terminal.result(f"{told}; {embedded:,} passages embedded, {seconds:.1f} s")
+def _order(run: Run | None) -> tuple[bool, datetime]:
+    """Failing sources before the others, and those looked at longest ago first."""
+    return not (run and run.error), run.started if run else datetime.min.replace(tzinfo=UTC)
 
 
 def _grid(rows: dict[str, object]) -> Table:

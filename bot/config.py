@@ -38,6 +38,35 @@ class Settings(BaseSettings):
         description="a sentence-transformers model: the packaged default, a folder, or a cached name",
     )
 
+    dateline_contact: str = Field(
+        default="",
+        description="an address or page that servers are told, so that they can complain to you",
+    )
+    dateline_host_pause: float = Field(
+        default=1.0,
+        ge=0,
+        description="seconds between two requests to one host, more when its robots.txt says so",
+    )
+    dateline_pages_per_run: int = Field(
+        default=2000,
+        ge=1,
+        description="pages fetched in one run at most",
+    )
+    dateline_pages_per_source: int = Field(
+        default=200,
+        ge=1,
+        description="pages fetched for one source in one run at most",
+    )
+    dateline_recheck_hours: float = Field(
+        default=72.0,
+        ge=0,
+        description="age until which an article is asked for again, to see corrections",
+    )
+    dateline_allow_private_hosts: str = Field(
+        default="",
+        description="private hosts and networks that may be fetched from, such as intranet.example, 10.1.0.0/16",
+    )
+
     @field_validator("dateline_home")
     @classmethod
     def _expand(cls, home: Path) -> Path:

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 from rich.console import Console, RenderableType
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+
+WIDE = 10_000
+
+Tell = Callable[[str, int, int | None], None]  # what is being done, how many are done, of how many
 
 
 class Terminal:
     """The two streams of one command. quiet: nothing but results and errors."""
 
     def __init__(self, *, quiet: bool = False) -> None:
-        self._out = Console(highlight=False)
+        # In a pipe a table is as wide as its text.
+        width = None if sys.stdout.isatty() else WIDE
+        self._out = Console(highlight=False, width=width)
         self._err = Console(stderr=True, highlight=False)
         self._quiet = quiet
 
@@ -41,12 +48,24 @@ class Terminal:
         return nullcontext() if self._is_still else self._err.status(doing)
 
     @contextmanager
-    def progress(self, doing: str) -> Iterator[Callable[[int, int | None], None]]:
-        """A progress bar that goes away afterwards. The function takes how many are done, and of how many."""
-        columns = (SpinnerColumn(), TextColumn(doing), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    def progress(self) -> Iterator[Tell]:
+        """Progress bars that go away afterwards, one for each thing that is told to be done."""
+        columns = (
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+        )
         with Progress(*columns, console=self._err, transient=True, disable=self._is_still) as bar:
-            task = bar.add_task(doing, total=None)
-            yield lambda done, total: bar.update(task, completed=done, total=total)
+            tasks: dict[str, TaskID] = {}
+
+            def tell(doing: str, done: int, total: int | None) -> None:
+                if doing not in tasks:
+                    tasks[doing] = bar.add_task(doing, total=None)
+                bar.update(tasks[doing], completed=done, total=total)
+
+            yield tell
 
     @property
     def _is_still(self) -> bool:

@@ -114,6 +114,30 @@ def discover(url: str, fetcher: Fetcher) -> Discovery:
     return Discovery(SourceKind.PAGE, name)
 
 
+def as_source(url: str, found: Discovery) -> Source:
+    """How to follow what was found: a site by its first feed, else by its sitemap."""
+    if found.kind is not SourceKind.SITE:
+        return Source(found.kind, url)
+    if found.feeds:
+        return Source(SourceKind.FEED, found.feeds[0])
+    return Source(SourceKind.SITEMAP, found.sitemaps[0])
+
+
+def describe(found: Discovery) -> str:
+    """What was found, in words."""
+    name = f" called “{found.title}”" if found.title else ""
+    match found.kind:
+        case SourceKind.SITE if found.feeds:
+            others = f"; the others: {', '.join(found.feeds[1:])}" if found.feeds[1:] else ""
+            return f"a site{name}, followed by its feed {found.feeds[0]}{others}"
+        case SourceKind.SITE:
+            return f"a site{name} without feed, followed by its sitemap {found.sitemaps[0]}"
+        case SourceKind.PAGE:
+            return f"a page{name}, taken in alone"
+        case _:
+            return f"a {found.kind}"
+
+
 def feed_links(html: str, base: str) -> list[str]:
     """The feeds that a page offers in its head, those of comments left out."""
     found = []

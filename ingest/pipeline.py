@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
-from datetime import datetime
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from ingest import files
@@ -12,6 +14,7 @@ from ingest.archive import Archive
 from ingest.errors import ItemError
 from ingest.files import Item
 from ingest.records import Outcome, ParsedArticle, Source, SourceKind, Status
+from ingest.webstate import Run, WebState
 
 # Part of each file's stamp: when extraction changes, files are read anew.
 EXTRACTION = "1"
@@ -28,6 +31,35 @@ def reindex(archive: Archive, sources: Sequence[Source], now: datetime, *, full:
     taken: dict[str, str] = {}
     for source in sources:
         yield from _SourcePass(archive, source, now, full, taken).run()
+
+
+def recorded(
+    outcomes: Iterable[Outcome], sources: Sequence[Source], state: WebState, started: datetime
+) -> Iterator[Outcome]:
+    """Pass the outcomes on, and at their end write down how each source's run went."""
+    clock = time.monotonic()
+    counts = {source.location: Counter[Status]() for source in sources}
+    errors: dict[str, str] = {}
+    for outcome in outcomes:
+        counts[outcome.source][outcome.status] += 1
+        if outcome.error:
+            errors.setdefault(outcome.source, outcome.error.message)
+        yield outcome
+    seconds = time.monotonic() - clock
+    for location, count in counts.items():
+        by_name = {str(status): count[status] for status in Status}
+        state.record(Run(source=location, started=started, seconds=seconds, error=errors.get(location, ""), **by_name))
+
+
+def due(sources: Sequence[Source], runs: Mapping[str, Run], now: datetime) -> list[Source]:
+    """The sources whose interval has passed since their last run."""
+    return [source for source in sources if not source.ended and next_due(source, runs) <= now]
+
+
+def next_due(source: Source, runs: Mapping[str, Run]) -> datetime:
+    """When to look at a source again."""
+    last = runs.get(source.location)
+    return last.started + timedelta(minutes=source.interval) if last else datetime.min.replace(tzinfo=UTC)
 
 
 def take_in(archive: Archive, parsed: ParsedArticle, now: datetime) -> Outcome:

@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, func, insert, select, update
 
 from ingest.database import Database, in_groups
-from ingest.schema import article, page, robots, run
+from ingest.records import State
+from ingest.schema import article, document, page, robots, run
 
 ROBOTS_KEPT = timedelta(hours=24)  # RFC 9309, section 2.4
 
@@ -107,6 +108,8 @@ class WebState:
         return {row.source: Run(**row._mapping) for row in rows}
 
     def articles_of(self, source: str) -> int:
-        """How many articles were taken in from the pages of a source."""
-        count = select(func.count(func.distinct(page.c.article))).join(article, article.c.id == page.c.article)
-        return int(self._database.value(count.where(page.c.source == source, article.c.state == "live")))
+        """How many live articles were taken in from a source."""
+        from_pages = article.c.id.in_(select(page.c.article).where(page.c.source == source))
+        from_files = article.c.origin.in_(select(document.c.origin).where(document.c.source == source))
+        count = select(func.count()).select_from(article)
+        return int(self._database.value(count.where(article.c.state == State.LIVE, from_pages | from_files)))

@@ -2,53 +2,17 @@
 
 from __future__ import annotations
 
-import io
 import json
 import resource
 import sys
-from collections.abc import Callable
-from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
 
 import pytest
 
-from bot import cli
-from bot.app import App
+from tests.bot.conftest import Run, one_line
 from tests.support import BagOfWords, write_articles
 
 SCREENED = "Border police supervised almost 24,000 flights at the crossings."
-
-
-class Result(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.out)
-
-
-Run = Callable[..., Result]
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Run `dateline …` in this process, with the bag-of-words embedding."""
-    monkeypatch.setattr(cli, "App", partial(App, embedder=BagOfWords()))
-
-    def run(*words: str, stdin: bytes = b"") -> Result:
-        monkeypatch.setattr(sys, "argv", ["dateline", *words])
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
-        try:
-            cli.main()
-            code = 0
-        except SystemExit as stop:
-            code = int(stop.code or 0)
-        return Result(code, *capsys.readouterr())
-
-    return run
 
 
 @pytest.fixture
@@ -63,10 +27,6 @@ def flights(news: Path) -> Path:
     }
     path.write_text(json.dumps(record))
     return path
-
-
-def one_line(result: Result) -> bool:
-    return result.err.count("\n") == 1 and "Traceback" not in result.err and result.err.startswith("error: ")
 
 
 def test_an_answer_quotes_the_article_and_verifies_later(run: Run, flights: Path) -> None:
@@ -100,7 +60,7 @@ def test_ask_json_has_the_agreed_fields(run: Run, flights: Path) -> None:
         )
     ]
     assert list(answer["citations"][0]) == [
-        *("n", "quote", "start", "end", "article", "revision", "title", "outlet", "url", "published", "link")
+        *("n", "quote", "start", "end", "article", "revision", "title", "outlet", "url", "published", "link", "also")
     ]
     assert list(answer["timings_ms"]) == ["embed", "search", "answer", "total"]
     assert (answer["answered"], answer["mode"], answer["as_of"]) == (True, "quote", "2024-11-12")
@@ -124,7 +84,7 @@ def test_verify_tells_of_a_correction_and_of_a_takedown(run: Run, flights: Path)
     assert json.loads(run("reindex", "--json").out)["sources"][0]["updated"] == 1
     corrected = run("verify", kept, "--json")
     assert corrected.code == 0
-    assert corrected.json["citations"][0]["verdict"] == "verified, corrected since"
+    assert corrected.json["citations"][0]["verdict"] == "verified, changed since"
     assert corrected.json["citations"][0]["newest"] == 2
     assert run("show", "post.example", "--revision", "1").out.count("almost 24,000") == 1
     assert run("remove", "post.example").code == 0
@@ -135,6 +95,24 @@ def test_verify_tells_of_a_correction_and_of_a_takedown(run: Run, flights: Path)
     assert run("ask", "how many flights were supervised by border police?").code == 3
     assert run("reindex", "--full").code == 0
     assert run("ask", "how many flights were supervised by border police?").code == 3
+
+
+def test_the_history_tells_what_each_revision_changed_until_the_text_is_removed(run: Run, flights: Path) -> None:
+    run("reindex", str(flights))
+    flights.write_text(flights.read_text().replace("almost 24,000", "more than 21,000"))
+    run("reindex")
+    change = "six days. Border police supervised [-almost 24,000-]{+more than 21,000+} flights at the crossings."
+    told = run("show", "post.example", "--history").out
+    assert change in told
+    assert told.count(", fetched 20") == 2
+    shown = run("show", "post.example", "--history", "--json").json
+    assert [list(one) for one in shown["history"]] == [["revision", "fetched", "sha256", "changes"]] * 2
+    assert {"op": "replace", "old": "almost 24,000", "new": "more than 21,000"} in shown["history"][1]["changes"]
+    assert " ".join(one["new"] for one in shown["history"][1]["changes"]) == shown["text"]
+    run("remove", "post.example")
+    removed = run("show", "post.example", "--history").out
+    assert removed.count("its text was removed") == 2
+    assert "000" not in removed
 
 
 def test_eval_scores_questions_and_keeps_no_answer(run: Run, flights: Path, tmp_path: Path) -> None:
@@ -154,7 +132,22 @@ def test_search_json_has_the_agreed_fields(run: Run, flights: Path) -> None:
     run("reindex", str(flights))
     hits = run("search", "flights", "--json").json["hits"]
     assert [list(hit) for hit in hits] == [
-        [*("rank", "score", "article", "revision", "start", "end", "text", "title", "outlet", "url", "published")]
+        [
+            *(
+                "rank",
+                "score",
+                "article",
+                "revision",
+                "start",
+                "end",
+                "text",
+                "title",
+                "outlet",
+                "url",
+                "published",
+                "also",
+            )
+        ]
     ]
 
 
@@ -193,13 +186,6 @@ def test_one_article_comes_on_standard_input(run: Run) -> None:
     assert run("reindex", "-", stdin=b"").code == 4
 
 
-def test_sources_are_added_listed_and_removed(run: Run, news: Path) -> None:
-    assert run("sources", "add", str(news)).out == f"added folder {news}\n"
-    assert run("sources", "list", "--json").json == {"sources": [{"kind": "folder", "location": str(news)}]}
-    assert run("sources", "remove", str(news)).code == 0
-    assert run("sources", "list").out == "no sources yet\n"
-
-
 def test_status_and_doctor_agree_after_a_reindex(run: Run, news: Path) -> None:
     write_articles(news, 4)
     run("reindex", str(news))
@@ -215,13 +201,13 @@ def test_status_and_doctor_agree_after_a_reindex(run: Run, news: Path) -> None:
         (["reindex", "missing-folder"], 2),
         (["reindex", sys.executable], 2),
         (["reindex"], 2),
-        (["reindex", "https://news.example/feed"], 2),
+        (["reindex", "http://127.0.0.1:1/feed"], 4),
+        (["reindex", "--watch", "--full"], 2),
         (["ask", "anything"], 5),
         (["search", "anything"], 5),
         (["show", "nothing"], 1),
         (["verify", "a_nothing"], 1),
         (["remove", "nothing"], 1),
-        (["sources", "remove", "nothing"], 1),
         (["eval", "missing.jsonl"], 2),
     ],
 )
@@ -244,6 +230,7 @@ def test_bad_input_is_one_clear_line_and_the_right_code(run: Run, words: list[st
         ["ask", "rain?", "--outlet", "No Such Paper"],
         ["show", "flights", "--span", "9-5"],
         ["show", "flights", "--span", "0-99999"],
+        ["show", "flights", "--history", "--revision", "1"],
         ["ask"],
         ["ask", "rain?", "--limit", "0"],
         ["nonsense"],

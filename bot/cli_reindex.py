@@ -1,0 +1,148 @@
+"""The command line: taking articles in, once or for as long as one likes."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from bot import render
+from bot.app import App
+from bot.cli_index import STDIN, Json, both
+from bot.terminal import Terminal
+from ingest.errors import ItemError, LockedError, UsageError
+from ingest.records import Outcome, Source, Status
+
+LONGEST_SLEEP = 60.0  # seconds, so that a changed list of sources is noticed
+SHORTEST_SLEEP = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What one pass did. sources: their locations. seconds: wall time."""
+
+    sources: Sequence[str]
+    outcomes: Sequence[Outcome]
+    embedded: int
+    seconds: float
+
+
+def reindex(
+    context: typer.Context,
+    places: Annotated[
+        list[str] | None,
+        typer.Argument(help="Files, folders and web addresses to add first; `-` is one article on standard input."),
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")] = False,
+    full: Annotated[bool, typer.Option("--full", help="Read and embed everything anew.")] = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Keep going, by each source's interval.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Take in what is new and changed; with places, add them to the sources and read only these."""
+    app, terminal = both(context)
+    if watch and (dry_run or full):
+        raise UsageError("--watch goes with neither --dry-run nor --full", hint="leave one of them out")
+    piped = sys.stdin.buffer.read() if STDIN in (places or ()) else None
+    with app.writing("dateline reindex"):
+        chosen = _chosen(app, terminal, places or (), keep=not dry_run)
+        if not chosen and piped is None:
+            raise UsageError("there are no sources yet", hint="name one: dateline reindex PATH_OR_URL")
+        report = _one_pass(app, terminal, chosen, piped, full=full, dry_run=dry_run)
+    _tell(terminal, report, as_json=as_json)
+    if watch:
+        _keep_going(app, terminal, {source.location for source in chosen} if places else None, as_json=as_json)
+    if any(outcome.status is Status.FAILED for outcome in report.outcomes):
+        raise typer.Exit(ItemError.exit_code)
+
+
+def _chosen(app: App, terminal: Terminal, places: Sequence[str], *, keep: bool) -> list[Source]:
+    """The sources that were named, kept on the list; all of the list when none was."""
+    if not places:
+        return app.sources.load()
+    found = []
+    for place in places:
+        if place != STDIN:
+            with terminal.busy(f"Looking at {place}"):
+                source, what = app.find_source(place)
+            if what:
+                terminal.note(f"{place}: {what}")
+            found.append(source)
+    if keep:
+        app.sources.extend(found)
+    return found
+
+
+def _one_pass(
+    app: App, terminal: Terminal, sources: Sequence[Source], piped: bytes | None, *, full: bool, dry_run: bool
+) -> Report:
+    started = time.monotonic()
+    with app.archive.transaction(keep=False) if dry_run else nullcontext():
+        outcomes = _read(app, terminal, sources, piped, full=full, trial=dry_run)
+    embedded = 0
+    if not dry_run:
+        with terminal.progress() as tell:
+            embedded = app.sync(full=full, progress=lambda done, total: tell("Indexing articles", done, total))
+    names = [STDIN] * (piped is not None) + [source.location for source in sources]
+    return Report(names, outcomes, embedded, time.monotonic() - started)
+
+
+def _read(
+    app: App, terminal: Terminal, sources: Sequence[Source], piped: bytes | None, *, full: bool, trial: bool
+) -> list[Outcome]:
+    """Read standard input and the sources; an article that cannot be read does not keep the others out."""
+    from ingest import files
+    from ingest.pipeline import take_in
+
+    outcomes: list[Outcome] = []
+    if piped is not None:
+        try:
+            outcomes.append(take_in(app.archive, files.read_one(piped), datetime.now(UTC)))
+        except ItemError as error:
+            outcomes.append(Outcome(STDIN, "standard input", Status.FAILED, error=error))
+    with terminal.progress() as tell:
+        on_disk = {source.location for source in sources if not source.kind.is_web}
+        for outcome in app.reindex(sources, full=full, trial=trial, tell=tell):
+            outcomes.append(outcome)
+            if outcome.source in on_disk:
+                tell("Reading files", len(outcomes), None)
+    return outcomes
+
+
+def _keep_going(app: App, terminal: Terminal, only: set[str] | None, *, as_json: bool) -> None:
+    """Look at each source again whenever its interval has passed, until somebody stops it."""
+    from ingest.pipeline import due, next_due
+
+    while True:
+        sources = [source for source in app.sources.load() if only is None or source.location in only]
+        runs, now = app.web_state.last_runs(), datetime.now(UTC)
+        waiting = due(sources, runs, now)
+        if not waiting:
+            soonest = min((next_due(source, runs) for source in sources if not source.ended), default=now)
+            time.sleep(min(max((soonest - now).total_seconds(), SHORTEST_SLEEP), LONGEST_SLEEP))
+            continue
+        try:
+            with app.writing("dateline reindex --watch"):
+                report = _one_pass(app, terminal, waiting, None, full=False, dry_run=False)
+        except LockedError as error:
+            terminal.note(render.error_text(error))
+            time.sleep(SHORTEST_SLEEP)
+            continue
+        _tell(terminal, report, as_json=as_json)
+
+
+def _tell(terminal: Terminal, report: Report, *, as_json: bool) -> None:
+    if as_json:
+        terminal.json(render.reindex_json(report.outcomes, report.sources, report.embedded, report.seconds))
+        return
+    failures = render.failures_text(report.outcomes)
+    if failures:
+        terminal.error(failures)
+    counts = ((status, sum(outcome.status is status for outcome in report.outcomes)) for status in Status)
+    told = ", ".join(f"{count:,} {status}" for status, count in counts if count) or "nothing new to read"
+    terminal.result(f"{told}; {report.embedded:,} passages embedded, {report.seconds:.1f} s")
