@@ -6,7 +6,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +16,9 @@ from ingest.responses import Fetcher, FetchError
 from ingest.webpage import plain
 
 if TYPE_CHECKING:
-    from reader import Entry, Reader
+    from reader import Entry, Feed, Reader
+
+LONGEST_WAIT = timedelta(days=1)  # a feed that is "fresh" for a year is not
 
 
 class EndedError(ItemError):
@@ -56,6 +58,8 @@ class FeedStore:
         parser.do_lazy_init()
         for scheme in ("http://", "https://"):
             parser.mount_retriever(scheme, self._retriever)
+        # The shortest interval there is, so that a longer one is the server's wish. Ours are the sources' own.
+        self._reader.set_tag((), ".reader.update", {"interval": 1})
         self._reader.after_entry_update_hooks.append(_unread_when_changed)
 
     def close(self) -> None:
@@ -65,6 +69,9 @@ class FeedStore:
     def update(self, url: str) -> str:
         """Ask for a feed, conditionally; the address it has moved to for good, empty when it has not.
 
+        It is not asked while its server wants to be left alone or vouches for what it sent (Retry-After,
+        Cache-Control), for a day at most.
+
         Raises:
             EndedError: it is gone for good.
             ItemError: it cannot be had, or is no feed.
@@ -72,6 +79,8 @@ class FeedStore:
         from reader import ParseError
 
         self._reader.add_feed(url, exist_ok=True)
+        if _must_wait(self._reader.get_feed(url), datetime.now(UTC)):
+            return ""
         try:
             self._reader.update_feed(url)
         except ParseError as error:
@@ -110,13 +119,17 @@ class _Retriever:
     @contextmanager
     def __call__(self, url: str, caching_info: Any = None, accept: str | None = None) -> Iterator[Any]:
         """The feed's bytes, or `NotModified`."""
-        from reader._parser import HTTPInfo, NotModified, RetrievedFeed
-        from werkzeug.http import parse_options_header
+        from reader._parser import HTTPInfo, NotModified, RetrievedFeed, RetrieveError
+        from werkzeug.http import http_date, parse_options_header
 
         known = caching_info or {}
-        response = self._fetcher.get(
-            url, etag=known.get("etag", ""), last_modified=known.get("last-modified", ""), accept=accept or ""
-        )
+        try:
+            response = self._fetcher.get(
+                url, etag=known.get("etag", ""), last_modified=known.get("last-modified", ""), accept=accept or ""
+            )
+        except FetchError as error:
+            wait = {"retry-after": http_date(error.not_before)} if error.not_before else {}
+            raise RetrieveError(url, error.message, HTTPInfo(503, wait)) from error
         if response.moved_to:
             self.moved[url] = response.moved_to
         if response.status == 410:
@@ -134,6 +147,14 @@ class _Retriever:
 
     def validate_url(self, url: str) -> None:
         """Every address is judged when it is fetched."""
+
+
+def _must_wait(feed: Feed, now: datetime) -> bool:
+    """Whether the server has asked for a pause that is not over."""
+    if feed.last_retrieved is None or feed.update_after is None:
+        return False
+    is_its_wish = feed.update_after - feed.last_retrieved > timedelta(minutes=1)
+    return is_its_wish and now < min(feed.update_after, feed.last_retrieved + LONGEST_WAIT)
 
 
 def _unread_when_changed(reader: Reader, entry: Any, status: Any) -> None:

@@ -16,7 +16,7 @@ from ingest.fetch import PoliteFetcher
 from ingest.records import Article, Outcome, Source, SourceKind, State, Status
 from ingest.sources import SourceList
 from ingest.web import Limits, WebPass
-from tests.newssite import Kind, LiveUpdate, NewsSite, Outlet, Redirect, Replaced, Slow, story
+from tests.newssite import Charset, Kind, LiveUpdate, NewsSite, Outlet, Redirect, Replaced, Slow, story
 from tests.newssite import Status as Answers
 
 DAY = datetime(2024, 11, 12, 12, tzinfo=UTC)
@@ -183,6 +183,31 @@ def test_a_removed_article_never_returns_by_feed(desk: Desk, outlet: Outlet) -> 
     desk.look(2 * HOUR)
     assert desk.article(url).state is State.REMOVED
     assert desk.text(url) == ""
+
+
+@pytest.mark.parametrize("asks", ["Cache-Control", "Retry-After"])
+def test_a_feed_is_not_asked_while_its_server_wants_to_be_left_alone(desk: Desk, outlet: Outlet, asks: str) -> None:
+    if asks == "Cache-Control":
+        outlet.settings.cache_control = "public, max-age=600"
+    else:
+        outlet.fault("/rss.xml", Answers(429, retry_after=600), times=1)
+    publish(outlet, 0)
+    desk.follow(f"{outlet.base}/rss.xml")
+    desk.look()
+    desk.fetcher._hosts.clear()  # as in the next run
+    desk.look(2 * HOUR)
+    assert len(outlet.requests("/rss.xml")) == 1
+
+
+@pytest.mark.parametrize("charset", list(Charset))
+def test_a_page_reads_right_whatever_its_server_says_of_its_letters(
+    desk: Desk, outlet: Outlet, charset: Charset
+) -> None:
+    text = "Café owners in Zürich paid €3 — “too much”, said señor Núñez on Tuesday evening."
+    url = outlet.publish("cafe", "Café prices", [text, *story(0)[1]], published=DAY - HOUR, charset=charset)
+    desk.follow(url, SourceKind.PAGE)
+    assert told(desk.look()) == {"new": 1}
+    assert text in desk.text(url)
 
 
 def test_a_page_that_fails_for_now_stays_on_the_queue(desk: Desk, outlet: Outlet) -> None:
