@@ -60,7 +60,8 @@ def article_text(article: Article, revision: Revision, marked: tuple[int, int] |
     text = Text()
     text.append(f"{article.title or article.id}\n", "bold")
     text.append(f"{article.byline}, {day(article.published)} — revision {revision.number} of {article.revision}")
-    text.append(f", {article.state}\n{article.url or article.id}\n\n", "dim")
+    text.append("".join(f", {word}" for word in (article.state, *article.flags)))
+    text.append(f"\n{article.url or article.id}\n\n", "dim")
     if not revision.text:
         return text.append("Its text was removed.")
     if marked is None:

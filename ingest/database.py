@@ -27,10 +27,10 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.engine import Dialect
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.types import TypeDecorator
 
-from ingest.errors import StorageError
+from ingest.errors import StorageError, UsageError
 
 BUSY_TIMEOUT_MS = 10_000
 ROWS_PER_QUERY = 500  # SQLite takes a limited number of variables in one statement
@@ -127,9 +127,17 @@ def open_engine(url: str) -> Engine:
 
     Raises:
         StorageError: the folder cannot be made.
+        UsageError: the URL is none, or its driver is not installed.
     """
-    address = make_url(url)
-    engine = create_engine(address)
+    try:
+        address = make_url(url)
+        engine = create_engine(address)
+    except ArgumentError as error:
+        hint = "write it as postgresql+psycopg://user@host/name"
+        raise UsageError(f"DATELINE_DATABASE_URL cannot be used: {error}".splitlines()[0], hint=hint) from error
+    except ModuleNotFoundError as error:
+        hint = "pip install 'dateline[postgres]'" if error.name == "psycopg" else f"pip install {error.name}"
+        raise UsageError(f"the database driver {error.name} is not installed", hint=hint) from error
     if address.get_backend_name() == "sqlite":
         if address.database:
             make_folder(Path(address.database).parent)

@@ -260,6 +260,25 @@ def test_a_setting_that_cannot_be_used_is_named(run: Run, monkeypatch: pytest.Mo
     assert "DATELINE_LOCK_WAIT" in result.err
 
 
+@pytest.mark.parametrize(
+    ("url", "complaint"),
+    [
+        ("nonsense", "DATELINE_DATABASE_URL cannot be used"),
+        ("foo://host/name", "DATELINE_DATABASE_URL cannot be used"),
+        ("mysql+pymysql://host/name", "the database driver pymysql is not installed (pip install pymysql)"),
+        ("postgresql+psycopg://x@127.0.0.1:1/x", "the archive cannot be read or written"),
+    ],
+)
+def test_a_database_that_cannot_be_used_is_one_clear_error(
+    run: Run, monkeypatch: pytest.MonkeyPatch, url: str, complaint: str
+) -> None:
+    monkeypatch.setenv("DATELINE_DATABASE_URL", url)
+    result = run("status")
+    assert result.code in {1, 2}
+    assert one_line(result)
+    assert complaint in result.err
+
+
 def test_a_home_that_cannot_be_written_is_one_clear_error(
     run: Run, flights: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
