@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ingest.errors import DatelineError, ItemError, StorageError
+from ingest.markup import plain
 from ingest.responses import Fetcher, FetchError
-from ingest.webpage import plain
 
 if TYPE_CHECKING:
     from reader import Entry, Feed, Reader

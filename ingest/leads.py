@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from html import unescape
 from urllib.parse import urljoin
 
 from ingest import sitemaps
@@ -14,24 +13,20 @@ from ingest.errors import ItemError
 from ingest.extract import Fields, clean
 from ingest.feeds import FeedEntry, FeedStore
 from ingest.furniture import strip_furniture
+from ingest.markup import Page
 from ingest.records import Source, SourceKind
 from ingest.responses import Fetcher, FetchError, Response
 from ingest.sitemaps import SitemapEntry
-from ingest.urls import canonical
-from ingest.webpage import decode_page, doubt_dates, plain
+from ingest.urls import canonical, same_site
+from ingest.webpage import decode_page, doubt_dates
 from ingest.webstate import PageState
 
-LINK = re.compile(r"<link\b[^>]*>", re.I)
-ATTRIBUTE = re.compile(r"([\w-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>]+))")
-TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.I | re.S)
-FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml")
 FEED_START = re.compile(rb"<(?:rss|feed|rdf:RDF)\b|\"version\"\s*:\s*\"https://jsonfeed\.org", re.I)
 SITEMAP_START = re.compile(rb"<(?:\w+:)?(?:urlset|sitemapindex)\b", re.I)
 LIKELY_SITEMAPS = ("/news-sitemap.xml", "/sitemap-news.xml", "/sitemap.xml")
 SITEMAPS_OF_AN_INDEX = 3  # the newest; news sites keep one for each month of their history
 THIN_WORDS = 40  # of a page's text; what the feed has may be better
 SUMMARY_WORDS = 5  # a feed's text with fewer words says nothing
-COMMENT_FEED = re.compile(r"comment", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,15 +98,13 @@ def discover(url: str, fetcher: Fetcher) -> Discovery:
         return Discovery(SourceKind.FEED)
     if SITEMAP_START.search(response.body[:2048]):
         return Discovery(SourceKind.SITEMAP)
-    html = decode_page(response.body, response.headers.get("content-type", ""))
-    title = TITLE.search(html)
-    name = " ".join(plain(title.group(1)).split()) if title else ""
+    page = Page(decode_page(response.body, response.headers.get("content-type", "")))
     if re.fullmatch(r"https?://[^/?#]+/?", response.url):
-        found = tuple(feed_links(html, response.url))
+        found = tuple(page.feeds(response.url))
         maps = () if found else tuple(_sitemaps_of(response.url, fetcher))
         if found or maps:
-            return Discovery(SourceKind.SITE, name, found, maps)
-    return Discovery(SourceKind.PAGE, name)
+            return Discovery(SourceKind.SITE, page.title, found, maps)
+    return Discovery(SourceKind.PAGE, page.title)
 
 
 def as_source(url: str, found: Discovery) -> Source:
@@ -138,19 +131,11 @@ def describe(found: Discovery) -> str:
             return f"a {found.kind}"
 
 
-def feed_links(html: str, base: str) -> list[str]:
-    """The feeds that a page offers in its head, those of comments left out."""
-    found = []
-    for tag in LINK.findall(html):
-        named = {name.casefold(): unescape(a or b or c) for name, a, b, c in ATTRIBUTE.findall(tag)}
-        is_feed = "alternate" in named.get("rel", "").casefold().split() and named.get("type", "") in FEED_TYPES
-        if is_feed and named.get("href") and not COMMENT_FEED.search(named.get("title", "") + named["href"]):
-            found.append(urljoin(base, named["href"]))
-    return list(dict.fromkeys(found))
+def from_entry(entry: FeedEntry, feed: str, url: str, now: datetime) -> Fields | None:
+    """An article of what the feed itself has of it, flagged; None when that is nothing.
 
-
-def from_entry(entry: FeedEntry, url: str, now: datetime) -> Fields | None:
-    """An article of what the feed itself has of it, flagged; None when that is nothing."""
+    It has the address of its page only when that is of the feed's own site: no feed speaks for another publisher.
+    """
     text = _text_of(entry)
     if len(text.split()) < SUMMARY_WORDS:
         return None
@@ -158,7 +143,7 @@ def from_entry(entry: FeedEntry, url: str, now: datetime) -> Fields | None:
         text=text,
         title=clean(entry.title),
         authors=tuple(clean(author) for author in entry.authors),
-        url=url,
+        url=url if same_site(feed, url) else "",
         published=entry.published,
         updated=entry.updated,
         flags=("feed text only",),

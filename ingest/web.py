@@ -229,7 +229,7 @@ class WebPass:
 
     def _from_feed(self, lead: Lead, error: ItemError) -> Outcome:
         """Take in what the feed itself has, marked as such; else the error stands."""
-        fields = from_entry(lead.entry, lead.url, self._now) if lead.entry else None
+        fields = from_entry(lead.entry, lead.feed, lead.url, self._now) if lead.entry else None
         if fields is None:
             return Outcome(lead.source.location, lead.url, Status.FAILED, error=error)
         return self._keep(lead, fields, None)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from html import unescape
 from typing import Any
 
 from ingest.errors import ItemError
 from ingest.extract import Fields, clean, decode, from_html, parse_date
 from ingest.furniture import strip_furniture
+from ingest.markup import Page, plain
 from ingest.urls import address_of
 
 HTML_TYPES = frozenset({"", "text/html", "application/xhtml+xml", "text/plain", "application/octet-stream"})
@@ -20,6 +18,7 @@ EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 CLOCKS_DIFFER = timedelta(hours=26)  # time zones, and clocks that are wrong by a little
 # A page with more text than this is an article whatever else it says.
 MOST_WORDS_OF_A_NOTICE = 150
+PAYWALL = "behind a paywall"
 NOTICES = {
     "an error page": re.compile(
         r"page (?:not found|cannot be found|does not exist)|\b(?:error )?404\b|not found\b|no longer available"
@@ -31,15 +30,13 @@ NOTICES = {
         r"|accept (?:all )?(?:cookies|and continue)|manage (?:your )?(?:consent|cookies)",
         re.I,
     ),
-    "behind a paywall": re.compile(
+    PAYWALL: re.compile(
         r"subscribe (?:now )?to (?:continue|read|keep|unlock)|to continue reading|already a subscriber"
         r"|this (?:article|content) is (?:for|reserved for|only for) subscribers|subscribers only|register to (?:continue|read)",
         re.I,
     ),
 }
-SCRIPT = re.compile(r"<script[^>]*application/ld\+json[^>]*>(.*?)</script>", re.I | re.S)
 CHARSET = re.compile(rb"<meta[^>]+charset=[\"']?\s*([\w-]+)", re.I)
-TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.I | re.S)
 
 
 class NotAnArticleError(ItemError):
@@ -56,12 +53,13 @@ def read_page(body: bytes, content_type: str, url: str, now: datetime) -> Fields
     if kind not in HTML_TYPES:
         raise NotAnArticleError(f"it is {kind[:60]}, not a page")
     html = decode_page(body, content_type)
-    nodes = list(linked_data(html))
+    page = Page(html)
+    nodes = list(page.linked_data())
     try:
         fields = live_blog(nodes) or from_html(html, url)
     except ItemError as error:
-        raise _notice(html, "", nodes) or error from error
-    notice = _notice(html, fields.text, nodes)
+        raise _notice(page, "", nodes) or error from error
+    notice = _notice(page, fields.text, nodes)
     if notice:
         raise notice
     return doubt_dates(replace(fields, url=address_of(url, fields.url)), now)
@@ -82,15 +80,6 @@ def decode_page(body: bytes, content_type: str) -> str:
         except (LookupError, UnicodeDecodeError):
             continue
     return decode(body)
-
-
-def linked_data(html: str) -> Iterator[dict[str, Any]]:
-    """Every JSON-LD node of a page, those inside a graph or a list too."""
-    for script in SCRIPT.findall(html):
-        try:
-            yield from _nodes(json.loads(script))
-        except (ValueError, RecursionError):
-            continue
 
 
 def live_blog(nodes: list[dict[str, Any]]) -> Fields | None:
@@ -132,31 +121,13 @@ def doubt_dates(fields: Fields, now: datetime) -> Fields:
     )
 
 
-def _notice(html: str, text: str, nodes: list[dict[str, Any]]) -> NotAnArticleError | None:
+def _notice(page: Page, text: str, nodes: list[dict[str, Any]]) -> NotAnArticleError | None:
     """What the page is instead of an article, when it says so and has little text."""
     if len(text.split()) > MOST_WORDS_OF_A_NOTICE:
         return None
-    title = TITLE.search(html)
-    headline = title.group(1) if title else ""
     locked = any(str(node.get("isAccessibleForFree", "")).casefold() == "false" for node in nodes)
     for name, pattern in NOTICES.items():
-        where = f"{headline}\n{text}" if name != "behind a paywall" else f"{text}\n{plain(html)}"
-        if pattern.search(where) or (locked and name == "behind a paywall"):
+        where = f"{text}\n{page.text if name == PAYWALL else page.title}"
+        if pattern.search(where) or (locked and name == PAYWALL):
             return NotAnArticleError(f"it is {name}", hint="the feed's own text is used where there is one")
     return None
-
-
-def _nodes(content: Any) -> Iterator[dict[str, Any]]:
-    if isinstance(content, list):
-        for one in content:
-            yield from _nodes(one)
-    elif isinstance(content, dict):
-        yield content
-        yield from _nodes(content.get("@graph", []))
-
-
-def plain(html: str) -> str:
-    """The words of some HTML, a line for each block."""
-    html = re.sub(r"<(script|style)\b.*?</\1>", " ", html, flags=re.I | re.S)
-    html = re.sub(r"<(?:br|/p|/div|/li|/h\d)[^>]*>", "\n", html, flags=re.I)
-    return unescape(re.sub(r"<[^>]+>", " ", html))

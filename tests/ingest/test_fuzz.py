@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from ingest import sitemaps
 from ingest.errors import ItemError
 from ingest.feeds import FeedStore
-from ingest.leads import feed_links
+from ingest.markup import Page
 from ingest.responses import Response
-from ingest.webpage import linked_data, read_page
+from ingest.webpage import read_page
 from tests.newssite import NewsSite, fill
 
 T = TypeVar("T")
@@ -84,8 +84,9 @@ def test_any_sitemap_is_a_list_or_one_clear_failure(body: bytes) -> None:
     st.one_of(st.text(max_size=300), damaged("/", "/news/story-0").map(lambda body: body.decode("utf-8", "replace")))
 )
 def test_any_html_has_links_and_data_or_none(html: str) -> None:
-    assert all(isinstance(node, dict) for node in linked_data(html))
-    assert all(isinstance(link, str) for link in feed_links(html, "https://news.example/"))
+    page = Page(html)
+    assert all(isinstance(node, dict) for node in page.linked_data())
+    assert all(isinstance(link, str) for link in [*page.feeds("https://news.example/"), page.title, page.text])
 
 
 class Canned:

@@ -244,6 +244,33 @@ def test_where_the_page_gives_no_article_the_feeds_own_text_is_used_and_marked(
     assert story(0)[1][1] in desk.text(url)
 
 
+def test_a_syndicated_copy_under_another_headline_is_the_same_story(desk: Desk, site: NewsSite) -> None:
+    first, second = site.outlet("One"), site.outlet("Two")
+    title, paragraphs = story(0)
+    urls = [publish(first, 0), second.publish("copy", f"Exclusive: {title}", paragraphs, published=DAY - HOUR)]
+    other = publish(second, 1)
+    for outlet in (first, second):
+        desk.follow(f"{outlet.base}/rss.xml")
+    desk.look()
+    assert {desk.article(url).story for url in urls} == {min(urls)}
+    assert desk.article(other).story == ""
+
+
+def test_a_feed_does_not_speak_for_another_publisher(desk: Desk, site: NewsSite) -> None:
+    paper, impostor = site.outlet("Harbour Courier"), site.outlet("Impostor")
+    paper.settings.robots = "User-agent: *\nDisallow: /news/"
+    theirs = publish(paper, 0)
+    feed = f"""<rss version="2.0"><channel><title>Impostor</title><item><guid>1</guid><link>{theirs}</link>
+        <title>Mayor resigns</title><description>The mayor resigned, says this feed and nobody else, over a bribe.
+        </description></item></channel></rss>"""
+    impostor.fault("/rss.xml", Replaced(feed.encode(), "application/rss+xml"))
+    desk.follow(f"{impostor.base}/rss.xml")
+    (outcome,) = desk.look()
+    assert outcome.article == f"{impostor.base}/rss.xml#1"
+    assert desk.article(f"{impostor.base}/rss.xml#1").url == ""
+    assert desk.archive.article(theirs) is None
+
+
 @pytest.mark.parametrize("kind", [Kind.PAYWALL, Kind.CONSENT, Kind.SOFT_404])
 def test_a_page_that_closes_later_takes_nothing_away(desk: Desk, outlet: Outlet, kind: Kind) -> None:
     url = publish(outlet, 0)
