@@ -42,16 +42,12 @@ class FeedStore:
     """The feeds' entries and validators, in a SQLite file of their own; fetched by our own fetcher."""
 
     def __init__(self, path: Path, fetcher: Fetcher) -> None:
-        from reader import ReaderError, make_reader
+        from reader import make_reader
 
         logging.getLogger("reader").addHandler(logging.NullHandler())
         logging.getLogger("reader").propagate = False
-        try:
+        with _storage():
             self._reader: Reader = make_reader(str(path), plugins=[], search_enabled=None)
-        except ReaderError as error:
-            raise StorageError(
-                f"{path} cannot be opened: {error}", hint="check the permissions of DATELINE_HOME"
-            ) from error
         self._retriever = _Retriever(fetcher)
         # The place that reader's documentation names for retrievers of one's own.
         parser = self._reader._parser
@@ -78,22 +74,22 @@ class FeedStore:
         """
         from reader import ParseError
 
-        self._reader.add_feed(url, exist_ok=True)
-        if _must_wait(self._reader.get_feed(url), datetime.now(UTC)):
-            return ""
-        try:
-            self._reader.update_feed(url)
-        except ParseError as error:
-            cause = error.__cause__
-            if isinstance(cause, DatelineError):
-                raise cause from error
-            raise ItemError(
-                f"it is no feed: {cause or error}".splitlines()[0], hint="is it the right address?"
-            ) from error
-        moved_to = self._retriever.moved.pop(url, "")
-        if moved_to and self._reader.get_feed(moved_to, None) is None:
-            self._reader.change_feed_url(url, moved_to)
-        return moved_to
+        with _storage():
+            try:
+                self._reader.add_feed(url, exist_ok=True)
+                if _must_wait(self._reader.get_feed(url), datetime.now(UTC)):
+                    return ""
+                self._reader.update_feed(url)
+            except ParseError as error:
+                cause = error.__cause__
+                if isinstance(cause, DatelineError):
+                    raise cause from error
+                reason = f"it is no feed: {cause or error}".splitlines()[0]
+                raise ItemError(reason, hint="is it the right address?") from error
+            moved_to = self._retriever.moved.pop(url, "")
+            if moved_to and self._reader.get_feed(moved_to, None) is None:
+                self._reader.change_feed_url(url, moved_to)
+            return moved_to
 
     def title(self, url: str) -> str:
         """What the feed calls itself."""
@@ -102,11 +98,13 @@ class FeedStore:
 
     def waiting(self, url: str) -> list[FeedEntry]:
         """The entries of a feed that were not taken in yet, newest first."""
-        return [_entry(entry) for entry in self._reader.get_entries(feed=url, read=False)]
+        with _storage():
+            return [_entry(entry) for entry in self._reader.get_entries(feed=url, read=False)]
 
     def done(self, url: str, entry_id: str) -> None:
         """Take an entry off the queue."""
-        self._reader.mark_entry_as_read((url, entry_id))
+        with _storage():
+            self._reader.mark_entry_as_read((url, entry_id))
 
 
 class _Retriever:
@@ -147,6 +145,25 @@ class _Retriever:
 
     def validate_url(self, url: str) -> None:
         """Every address is judged when it is fetched."""
+
+
+@contextmanager
+def _storage() -> Iterator[None]:
+    """Say in one line what `reader` could not do.
+
+    Raises:
+        StorageError: whatever it raised.
+    """
+    from reader import ReaderError
+
+    try:
+        yield
+    except ReaderError as error:
+        reason = str(error).splitlines()[0]
+        raise StorageError(
+            f"the feeds' entries cannot be read or written: {reason}",
+            hint="check disk space and the permissions of DATELINE_HOME",
+        ) from error
 
 
 def _must_wait(feed: Feed, now: datetime) -> bool:

@@ -188,6 +188,9 @@ def _look_at_sitemap(source: Source, url: str, fetcher: Fetcher, known: Mapping[
         before = known.get(address)
         response = _ask(address, fetcher, before)
         if response.status == 304:
+            # An index may stay as it is while the sitemaps that it refers to change.
+            if address == url:
+                addresses += [other for other in known if other != url][:SITEMAPS_OF_AN_INDEX]
             continue
         responses.append(replace(response, url=address))
         sitemap = sitemaps.parse(response.body)

@@ -80,11 +80,8 @@ class WebPass:
         for number, (lead, answer) in enumerate(self._fetch(leads, known), 1):
             yield self._take_in(lead, answer, known.get(lead.url))
             self._tell("Fetching pages", number, len(leads))
-        chosen = set(leads)
         for one in looks:
-            if all(lead in chosen for lead in one.leads):
-                for response in one.sitemaps:
-                    self._remember(PageState(response.url, one.source.location, self._now), response)
+            self._remember_sitemaps(one)
 
     # Looking
 
@@ -105,6 +102,13 @@ class WebPass:
             self._sources.replace(one.source, replace(one.source, ended=True))
         if one.error:
             yield Outcome(one.source.location, one.source.location, Status.FAILED, error=one.error)
+
+    def _remember_sitemaps(self, one: Look) -> None:
+        """Only when each of their pages was asked for: what a limit has cut off must be listed again."""
+        wanted = {lead.url for lead in one.leads if one.source.wants(lead.url, lead.title)}
+        if one.sitemaps and wanted <= self._state.pages(wanted).keys():
+            for response in one.sitemaps:
+                self._remember(PageState(response.url, one.source.location, self._now), response)
 
     def _choose(self, looks: Iterable[Look]) -> list[Lead]:
         """The leads worth fetching, each page once, within the limits; those that are due again come first."""

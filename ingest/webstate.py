@@ -73,8 +73,9 @@ class WebState:
         return [PageState(**row._mapping) for row in self._database.rows(query)]
 
     def documents(self, source: str) -> dict[str, PageState]:
-        """What was read of a source that is no article, such as its sitemaps, by URL."""
-        query = select(page).where(page.c.source == source, page.c.article.is_(None), page.c.error == "")
+        """What was read of a source that is no article, such as its sitemaps, by URL, the latest first."""
+        documents = select(page).where(page.c.source == source, page.c.article.is_(None), page.c.error == "")
+        query = documents.order_by(page.c.checked.desc(), page.c.url)
         return {row.url: PageState(**row._mapping) for row in self._database.rows(query)}
 
     def move(self, old: str, new: str) -> None:

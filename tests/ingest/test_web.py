@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from ingest.archive import Archive
+from ingest.errors import StorageError
 from ingest.feeds import FeedStore
 from ingest.fetch import PoliteFetcher
 from ingest.records import Article, Outcome, Source, SourceKind, State, Status
@@ -342,6 +343,14 @@ def test_a_sitemap_is_asked_conditionally_and_lists_only_what_is_new(desk: Desk,
     publish(outlet, 1)
     assert told(desk.look(timedelta(minutes=5))) == {"new": 1}
     assert len(outlet.requests("/news/story-0")) == 1
+    desk.look(timedelta(minutes=10))
+    assert [request.status for request in outlet.requests("/news-sitemap.xml")] == [200, 200, 304]
+
+
+def test_a_queue_that_cannot_be_written_is_one_clear_error(tmp_path: Path, fetcher: PoliteFetcher) -> None:
+    (tmp_path / "feeds.db").write_text("not a database, " * 100)
+    with pytest.raises(StorageError, match="entries cannot be read or written"):
+        FeedStore(tmp_path / "feeds.db", fetcher)
 
 
 def test_a_moved_feed_moves_the_source_and_keeps_its_queue(desk: Desk, outlet: Outlet) -> None:
