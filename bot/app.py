@@ -198,7 +198,7 @@ class App:
     @contextmanager
     def _fetching(self) -> Iterator[PoliteFetcher]:
         """A fetcher that knows the robots.txt of the last day, and what it read anew is kept."""
-        from ingest.fetch import NOTHING_ALLOWED, PoliteFetcher
+        from ingest.fetch import PoliteFetcher
         from ingest.guard import Exceptions
 
         settings = self.settings
@@ -213,9 +213,7 @@ class App:
         ) as fetcher:
             yield fetcher
             read = {origin: body for origin, body in fetcher.robots.items() if origin not in known}
-            self.web_state.keep_robots(
-                {origin: body for origin, body in read.items() if body != NOTHING_ALLOWED}, datetime.now(UTC)
-            )
+            self.web_state.keep_robots(read, datetime.now(UTC))
 
     def sync(self, *, full: bool = False, progress: Callable[[int, int], None] | None = None) -> int:
         """Bring both indexes up to the archive; how many passages were embedded. Needs the writer's lock.

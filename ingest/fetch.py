@@ -30,7 +30,6 @@ PATIENCE = 60.0
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 PERMANENT = frozenset({301, 308})
 REFUSED_FOR_NOW = frozenset({429, 500, 502, 503, 504})
-NOTHING_ALLOWED = "User-agent: *\nDisallow: /"
 
 
 @dataclass
@@ -54,6 +53,7 @@ class PoliteFetcher:
     ) -> None:
         set_on_retry_hooks([])  # a retry is no news for a log
         self.robots = robots
+        self._unreadable: dict[str, FetchError] = {}
         self._pause = pause
         self._agent = f"Dateline/{version('dateline')} (news reader{f'; {contact}' if contact else ''})"
         self._hosts: dict[str, _Host] = {}
@@ -93,21 +93,30 @@ class PoliteFetcher:
         raise FetchError(f"it redirects more than {MOST_REDIRECTS} times")
 
     def _rules(self, address: httpx.URL) -> Protego:
-        """The host's robots.txt, read once. One that cannot be read allows nothing (RFC 9309, section 2.3.1)."""
+        """The host's robots.txt, read once. While it cannot be read nothing is asked (RFC 9309, section 2.3.1.4)."""
         origin = f"{address.scheme}://{address.netloc.decode('ascii')}"
+        if origin in self._unreadable:
+            raise self._unreadable[origin]
         if origin not in self.robots:
-            self.robots[origin] = self._read_robots(address.join("/robots.txt"))
+            try:
+                self.robots[origin] = self._read_robots(address.join("/robots.txt"))
+            except FetchError as error:
+                self._unreadable[origin] = FetchError(
+                    f"its robots.txt cannot be read: {error.message}",
+                    hint=error.hint,
+                    retryable=True,
+                    not_before=error.not_before,
+                )
+                raise self._unreadable[origin] from error
         return Protego.parse(self.robots[origin])
 
     def _read_robots(self, address: httpx.URL) -> str:
-        try:
-            for _ in range(MOST_REDIRECTS):
-                found = self._patiently(address, {}, MOST_ROBOTS_BYTES, 0.0)
-                if found.status not in REDIRECTS or "location" not in found.headers:
-                    return found.body.decode("utf-8", "replace") if found.is_new else ""
-                address = _address(str(address.join(found.headers["location"])))
-        except FetchError:
-            return NOTHING_ALLOWED
+        """Its text, empty when there is none: then everything is allowed."""
+        for _ in range(MOST_REDIRECTS):
+            found = self._patiently(address, {}, MOST_ROBOTS_BYTES, 0.0)
+            if found.status not in REDIRECTS or "location" not in found.headers:
+                return found.body.decode("utf-8", "replace") if found.is_new else ""
+            address = _address(str(address.join(found.headers["location"])))
         return ""
 
     def _patiently(self, address: httpx.URL, headers: Mapping[str, str], most: int, pause: float) -> Response:

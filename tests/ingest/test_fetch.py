@@ -74,8 +74,11 @@ def test_robots_are_read_once_and_obeyed(site: NewsSite, fetcher: PoliteFetcher)
 def test_robots_that_cannot_be_read_allow_nothing(site: NewsSite, fetcher: PoliteFetcher) -> None:
     outlet = site.outlet()
     outlet.fault("/robots.txt", Status(503))
-    with pytest.raises(FetchError, match=r"robots\.txt"):
-        fetcher.get(f"{outlet.base}/")
+    for _ in range(2):
+        with pytest.raises(FetchError, match=r"robots\.txt cannot be read: the server answered 503") as refused:
+            fetcher.get(f"{outlet.base}/")
+        assert refused.value.retryable
+    assert len(outlet.log) == 3
     assert {request.path for request in outlet.log} == {"/robots.txt"}
 
 
