@@ -18,6 +18,7 @@ from ingest.responses import Fetcher, FetchError
 if TYPE_CHECKING:
     from reader import Entry, Feed, Reader
 
+MOST_ENTRIES = 5000  # looked at in one run; the rest stays on the queue
 LONGEST_WAIT = timedelta(days=1)  # a feed that is "fresh" for a year is not
 
 
@@ -97,9 +98,9 @@ class FeedStore:
         return (feed.title or "") if feed else ""
 
     def waiting(self, url: str) -> list[FeedEntry]:
-        """The entries of a feed that were not taken in yet, newest first."""
+        """The entries of a feed that were not taken in yet, newest first; when there are very many, the first of them."""
         with _storage():
-            return [_entry(entry) for entry in self._reader.get_entries(feed=url, read=False)]
+            return [_entry(entry) for entry in self._reader.get_entries(feed=url, read=False, limit=MOST_ENTRIES)]
 
     def done(self, url: str, entry_id: str) -> None:
         """Take an entry off the queue."""

@@ -17,7 +17,7 @@ from ingest.fetch import PoliteFetcher
 from ingest.records import Article, Outcome, Source, SourceKind, State, Status
 from ingest.sources import SourceList
 from ingest.web import Limits, WebPass
-from tests.newssite import Charset, Kind, LiveUpdate, NewsSite, Outlet, Redirect, Replaced, Slow, story
+from tests.newssite import Charset, Kind, LiveUpdate, NewsSite, Outlet, Redirect, Replaced, Slow, external_entity, story
 from tests.newssite import Status as Answers
 
 DAY = datetime(2024, 11, 12, 12, tzinfo=UTC)
@@ -373,6 +373,15 @@ def test_a_feed_that_is_gone_ends_and_is_not_asked_again(desk: Desk, outlet: Out
     asked = len(outlet.log)
     assert desk.look(HOUR) == []
     assert len(outlet.log) == asked
+
+
+def test_a_feed_that_refers_to_a_file_reads_no_file(desk: Desk, outlet: Outlet, tmp_path: Path) -> None:
+    (tmp_path / "secret.txt").write_text("the launch code is 4711 and nobody may know it")
+    outlet.fault("/rss.xml", external_entity((tmp_path / "secret.txt").as_uri()))
+    desk.follow(f"{outlet.base}/rss.xml")
+    desk.look()
+    kept = [desk.text(change.article) for change in desk.archive.changes(0, 10)]
+    assert "4711" not in repr((kept, desk.feeds.title(f"{outlet.base}/rss.xml")))
 
 
 def test_a_broken_source_does_not_keep_the_others_out(desk: Desk, site: NewsSite) -> None:
