@@ -142,6 +142,16 @@ def test_an_old_article_is_not_asked_for_again(desk: Desk, outlet: Outlet) -> No
     assert [request.path for request in outlet.log[asked:]] == ["/rss.xml"]
 
 
+def test_an_old_article_is_asked_for_again_when_its_feed_says_that_it_changed(desk: Desk, outlet: Outlet) -> None:
+    url = publish(outlet, 0)
+    desk.follow(f"{outlet.base}/rss.xml")
+    desk.look()
+    desk.look(80 * HOUR)
+    outlet.correct("story-0", [*story(0)[1], "The mayor resigned on Tuesday evening, the town hall confirmed."])
+    assert told(desk.look(90 * HOUR)) == {"updated": 1}
+    assert desk.article(url).revision == 2
+
+
 def test_leaving_the_feed_changes_nothing(desk: Desk, outlet: Outlet) -> None:
     url = publish(outlet, 0)
     publish(outlet, 1)
