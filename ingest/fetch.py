@@ -17,9 +17,8 @@ from protego import Protego
 from stamina.instrumentation import set_on_retry_hooks
 
 from ingest.guard import Exceptions, GuardedBackend, time_limit
-from ingest.responses import FetchError, Response, inflate, retry_after
+from ingest.responses import MOST_BYTES, FetchError, Response, inflate, retry_after
 
-MOST_BYTES = 10 * 2**20  # of a page or feed, decompressed
 MOST_ROBOTS_BYTES = 500 * 2**10  # as RFC 9309 asks for at least
 MOST_REDIRECTS = 5
 SECONDS_A_REQUEST = 30.0

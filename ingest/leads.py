@@ -15,13 +15,14 @@ from ingest.feeds import FeedEntry, FeedStore
 from ingest.furniture import strip_furniture
 from ingest.markup import Page
 from ingest.records import Source, SourceKind
-from ingest.responses import Fetcher, FetchError, Response
+from ingest.responses import MOST_BYTES, Fetcher, FetchError, Response, inflate
 from ingest.sitemaps import SitemapEntry
 from ingest.urls import canonical, same_site
 from ingest.webpage import decode_page, doubt_dates
 from ingest.webstate import PageState
 
 FEED_START = re.compile(rb"<(?:rss|feed|rdf:RDF)\b|\"version\"\s*:\s*\"https://jsonfeed\.org", re.I)
+GZIP = b"\x1f\x8b"
 SITEMAP_START = re.compile(rb"<(?:\w+:)?(?:urlset|sitemapindex)\b", re.I)
 LIKELY_SITEMAPS = ("/news-sitemap.xml", "/sitemap-news.xml", "/sitemap.xml")
 SITEMAPS_OF_AN_INDEX = 3  # the newest; news sites keep one for each month of their history
@@ -193,7 +194,8 @@ def _look_at_sitemap(source: Source, url: str, fetcher: Fetcher, known: Mapping[
                 addresses += [other for other in known if other != url][:SITEMAPS_OF_AN_INDEX]
             continue
         responses.append(replace(response, url=address))
-        sitemap = sitemaps.parse(response.body)
+        packed = response.body.startswith(GZIP)  # a .gz file; what is packed for the way only was unpacked before
+        sitemap = sitemaps.parse(inflate([response.body], "gzip", MOST_BYTES) if packed else response.body)
         entries += sitemap.entries
         if address == url:
             addresses += [inner.url for inner in sitemap.sitemaps[:SITEMAPS_OF_AN_INDEX]]

@@ -12,6 +12,8 @@ from typing import Protocol
 
 from ingest.errors import ItemError
 
+MOST_BYTES = 10 * 2**20  # of a page, feed or sitemap, decompressed
+
 
 class FetchError(ItemError):
     """A page could not be had. not_before: when the server wants to be asked again, if it said so."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import time
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
@@ -355,6 +356,14 @@ def test_a_sitemap_is_asked_conditionally_and_lists_only_what_is_new(desk: Desk,
     assert len(outlet.requests("/news/story-0")) == 1
     desk.look(timedelta(minutes=10))
     assert [request.status for request in outlet.requests("/news-sitemap.xml")] == [200, 200, 304]
+
+
+def test_a_packed_sitemap_is_unpacked(desk: Desk, outlet: Outlet) -> None:
+    url = publish(outlet, 0)
+    listed = f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><url><loc>{url}</loc></url></urlset>'
+    outlet.fault("/sitemap.xml.gz", Replaced(gzip.compress(listed.encode()), "application/gzip"))
+    desk.follow(f"{outlet.base}/sitemap.xml.gz", SourceKind.SITEMAP)
+    assert told(desk.look()) == {"new": 1}
 
 
 def test_a_queue_that_cannot_be_written_is_one_clear_error(tmp_path: Path, fetcher: PoliteFetcher) -> None:
