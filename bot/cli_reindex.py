@@ -56,7 +56,7 @@ def reindex(
         report = _one_pass(app, terminal, chosen, piped, full=full, dry_run=dry_run)
     _tell(terminal, report, as_json=as_json)
     if watch:
-        _keep_going(app, terminal, {source.location for source in chosen} if places else None, as_json=as_json)
+        _keep_going(app, terminal, {source.location for source in chosen if places}, as_json=as_json)
     if any(outcome.status is Status.FAILED for outcome in report.outcomes):
         raise typer.Exit(ItemError.exit_code)
 
@@ -114,12 +114,12 @@ def _read(
     return outcomes
 
 
-def _keep_going(app: App, terminal: Terminal, only: set[str] | None, *, as_json: bool) -> None:
-    """Look at each source again whenever its interval has passed, until somebody stops it."""
+def _keep_going(app: App, terminal: Terminal, only: set[str], *, as_json: bool) -> None:
+    """Look at each source again whenever its interval has passed, until somebody stops it. only: none for all."""
     from ingest.pipeline import due, next_due
 
     while True:
-        sources = [source for source in app.sources.load() if only is None or source.location in only]
+        sources = [source for source in app.sources.load() if not only or source.location in only]
         runs, now = app.web_state.last_runs(), datetime.now(UTC)
         waiting = due(sources, runs, now)
         if not waiting:

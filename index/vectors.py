@@ -7,11 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from index.embed import Embedder
 from index.records import Candidate, Filter
 from index.sync import Batch
+from ingest.database import in_groups
 from ingest.errors import DatelineError, ModelError, StorageError
 from ingest.records import Article, Passage
 
@@ -20,9 +21,7 @@ if TYPE_CHECKING:
     from chromadb.api.models.Collection import Collection
 
 COLLECTION = "passages"
-PASSAGES_PER_WRITE = 256
-
-T = TypeVar("T")
+PASSAGES_PER_WRITE = 256  # Chroma takes a limited number at once
 
 
 class VectorIndex:
@@ -63,11 +62,11 @@ class VectorIndex:
             collection = self._create()
             found = collection.get(where=cast("Any", {"article": {"$in": list(batch.articles)}}), include=["metadatas"])
             held = dict(zip(found["ids"], found["metadatas"] or [], strict=True))
-            for stale in _groups([passage_id for passage_id in held if passage_id not in wanted]):
+            for stale in in_groups([one for one in held if one not in wanted], PASSAGES_PER_WRITE):
                 collection.delete(ids=stale)
             _readdress(collection, held, wanted, batch.articles)
             missing = [passage for passage_id, passage in wanted.items() if passage_id not in held]
-            for some in _groups(missing):
+            for some in in_groups(missing, PASSAGES_PER_WRITE):
                 self._add(collection, some, batch.articles)
             collection.modify(metadata={"position": batch.seq, "fingerprint": self._embedder.fingerprint})
 
@@ -174,7 +173,7 @@ def _readdress(
         for passage_id, metadata in held.items()
         if passage_id in wanted and dict(metadata) != _address(wanted[passage_id], articles)
     }
-    for some in _groups(list(moved)):
+    for some in in_groups(list(moved), PASSAGES_PER_WRITE):
         # Removed first: Chroma merges metadata, so a date that was withdrawn would stay.
         kept = collection.get(ids=some, include=["embeddings"])
         collection.delete(ids=kept["ids"])
@@ -183,12 +182,6 @@ def _readdress(
             embeddings=kept["embeddings"],
             metadatas=[moved[passage_id] for passage_id in kept["ids"]],
         )
-
-
-def _groups(values: Sequence[T]) -> Iterator[list[T]]:
-    """Runs small enough for one write: Chroma takes a limited number at once."""
-    for start in range(0, len(values), PASSAGES_PER_WRITE):
-        yield list(values[start : start + PASSAGES_PER_WRITE])
 
 
 def _address(passage: Passage, articles: Mapping[str, Article]) -> dict[str, str | int]:

@@ -101,10 +101,10 @@ class Database:
         return self.rows(query)[0][0]
 
 
-def in_groups(values: list[T]) -> Iterator[list[T]]:
-    """Runs short enough for one statement."""
-    for start in range(0, len(values), ROWS_PER_QUERY):
-        yield values[start : start + ROWS_PER_QUERY]
+def in_groups(values: Sequence[T], size: int = ROWS_PER_QUERY) -> Iterator[list[T]]:
+    """Runs short enough for one statement, or of another size."""
+    for start in range(0, len(values), size):
+        yield list(values[start : start + size])
 
 
 class UtcDateTime(TypeDecorator[datetime]):

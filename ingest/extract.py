@@ -127,7 +127,7 @@ def from_html(html: str, url: str = "") -> Fields:
     """
     import trafilatura
 
-    found = trafilatura.bare_extraction(html, url=url or None, with_metadata=True, include_comments=False)
+    found = trafilatura.bare_extraction(html, url=url or None, include_comments=False)
     text = (getattr(found, "text", None) or "") if found is not None else ""
     # Not extensive: that takes the year of a copyright line for the date of the article.
     meta = trafilatura.extract_metadata(html, default_url=url or None, extensive=False)
