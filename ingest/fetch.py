@@ -33,9 +33,14 @@ REFUSED_FOR_NOW = frozenset({429, 500, 502, 503, 504})
 
 @dataclass
 class _Host:
-    """One host's turn. free_at: on the monotonic clock. failures: requests in a row that came to nothing."""
+    """One host's turn. free_at: on the monotonic clock. failures: requests in a row that came to nothing.
 
-    lock: threading.RLock = field(default_factory=threading.RLock)
+    robots is held while robots.txt is read, which may lead to another host; turn is held during one request only,
+    so that no two threads wait for each other.
+    """
+
+    robots: threading.Lock = field(default_factory=threading.Lock)
+    turn: threading.Lock = field(default_factory=threading.Lock)
     free_at: float = 0.0
     failures: int = 0
 
@@ -76,13 +81,12 @@ class PoliteFetcher:
         moved_to, for_good = "", True
         for _ in range(MOST_REDIRECTS + 1):
             address = _address(url)
-            host = self._host(address)
-            with host.lock:
+            with self._host(address).robots:
                 rules = self._rules(address)
-                if not rules.can_fetch(str(address), "Dateline"):
-                    raise FetchError("its robots.txt does not allow it", hint="exclude it from the source")
-                pause = max(self._pause, float(rules.crawl_delay("Dateline") or 0))
-                response = self._patiently(address, headers, MOST_BYTES, pause)
+            if not rules.can_fetch(str(address), "Dateline"):
+                raise FetchError("its robots.txt does not allow it", hint="exclude it from the source")
+            pause = max(self._pause, float(rules.crawl_delay("Dateline") or 0))
+            response = self._patiently(address, headers, MOST_BYTES, pause)
             target = response.headers.get("location", "")
             if response.status not in REDIRECTS or not target:
                 return Response(url, response.status, response.headers, response.body, moved_to)
@@ -122,7 +126,12 @@ class PoliteFetcher:
         """One request, in the host's turn, tried again while that may help."""
         host = self._host(address)
         if host.failures >= MOST_FAILURES:
-            raise FetchError("its host failed several times in a row", hint="the rest is left for the next run")
+            hint = "the rest is left for the next run"
+            raise FetchError("its host failed several times in a row", hint=hint, retryable=True)
+        wait = host.free_at - time.monotonic()
+        if wait > PATIENCE:
+            not_before = datetime.now(UTC) + timedelta(seconds=wait)
+            raise FetchError("the server asked to be left alone for now", retryable=True, not_before=not_before)
         try:
             for attempt in stamina.retry_context(
                 on=_try_again, attempts=ATTEMPTS, timeout=None, wait_initial=0.5, wait_max=10.0, wait_jitter=0.5
@@ -199,12 +208,8 @@ def _try_again(error: Exception) -> bool | float:
 @contextmanager
 def _turn(host: _Host, pause: float) -> Iterator[None]:
     """Wait until the host may be asked, and keep it free for `pause` seconds afterwards."""
-    with host.lock:
-        wait = host.free_at - time.monotonic()
-        if wait > PATIENCE:
-            not_before = datetime.now(UTC) + timedelta(seconds=wait)
-            raise FetchError("the server asked to be left alone for now", not_before=not_before)
-        time.sleep(max(0.0, wait))
+    with host.turn:
+        time.sleep(max(0.0, host.free_at - time.monotonic()))
         try:
             yield
         finally:

@@ -44,6 +44,16 @@ class Lead:
     feed: str = ""
     entry: FeedEntry | None = None
 
+    @property
+    def place(self) -> str:
+        """Where it stands in its feed."""
+        return f"{self.feed}#{self.entry.id if self.entry else ''}"
+
+    @property
+    def key(self) -> str:
+        """What tells it from others: its page, else its place."""
+        return self.url or self.place
+
 
 @dataclass(frozen=True, slots=True)
 class Look:
@@ -152,12 +162,15 @@ def from_entry(entry: FeedEntry, feed: str, url: str, now: datetime) -> Fields |
     return doubt_dates(fields, now)
 
 
-def fuller(fields: Fields, entry: FeedEntry | None) -> Fields:
-    """The page's fields, with the feed's date where the page has none, or with its text where that is fuller."""
-    if entry is None:
+def fuller(fields: Fields, entry: FeedEntry | None, feed: str, now: datetime) -> Fields:
+    """The page's fields, with the feed's date where the page has none, or with its text where that is fuller.
+
+    Only a feed of the page's own site has a say.
+    """
+    if entry is None or not same_site(feed, fields.url):
         return fields
     if fields.published is None and not fields.flags:
-        fields = replace(fields, published=entry.published)
+        fields = doubt_dates(replace(fields, published=entry.published), now)
     text = _text_of(entry)
     if len(fields.text.split()) < THIN_WORDS and len(text.split()) > len(fields.text.split()):
         return replace(fields, text=text, flags=(*fields.flags, "feed text only"))

@@ -73,8 +73,7 @@ class WebPass:
         """One outcome for each page that was asked for, and one for each source that failed."""
         looks = list(self._look_at(sources))
         for one in looks:
-            if one.error or one.moved_to:
-                yield from self._settle(one)
+            yield from self._settle(one)
         leads = self._choose(looks)
         known = self._state.pages([lead.url for lead in leads if lead.url])
         for number, (lead, answer) in enumerate(self._fetch(leads, known), 1):
@@ -108,7 +107,8 @@ class WebPass:
         wanted = {lead.url for lead in one.leads if one.source.wants(lead.url, lead.title)}
         if one.sitemaps and wanted <= self._state.pages(wanted).keys():
             for response in one.sitemaps:
-                self._remember(PageState(response.url, one.source.location, self._now), response)
+                state = PageState(response.url, one.source.location, self._now)
+                self._remember(state, response, one.source.interval)
 
     def _choose(self, looks: Iterable[Look]) -> list[Lead]:
         """The leads worth fetching, each page once, within the limits; those that are due again come first."""
@@ -122,10 +122,9 @@ class WebPass:
                 elif lead.entry:
                     self._feeds.done(lead.feed, lead.entry.id)
             for lead in wanted[: self._limits.pages_a_source]:
-                key = lead.url or f"{lead.feed}#{lead.entry.id if lead.entry else ''}"
                 # A page that is due and stands in the feed too is taken off the queue as well.
-                if lead.entry or key not in chosen:
-                    chosen[key] = lead
+                if lead.entry or lead.key not in chosen:
+                    chosen[lead.key] = lead
         return list(chosen.values())[: self._limits.pages]
 
     def _worth_asking(self, leads: Sequence[Lead]) -> list[Lead]:
@@ -188,7 +187,7 @@ class WebPass:
         except ItemError as error:
             return error
         except Exception as error:  # noqa: BLE001 - one page must not end the run; the kind of error is shown
-            return FetchError(f"it could not be fetched: {type(error).__name__}: {error}"[:200])
+            return FetchError(f"it could not be fetched: {type(error).__name__}: {error}"[:200], retryable=True)
 
     # Taking in
 
@@ -206,7 +205,7 @@ class WebPass:
         if isinstance(answer, ItemError):
             return self._refused(lead, answer, before)
         if answer.status == 304 and before:
-            self._remember(before, answer)
+            self._remember(before, answer, lead.source.interval)
             return Outcome(lead.source.location, lead.url, Status.UNCHANGED, before.article)
         if answer.status in {404, 410} and before and before.article:
             return self._missing(lead, before, before.article)
@@ -216,11 +215,11 @@ class WebPass:
             fields = read_page(answer.body, answer.headers.get("content-type", ""), answer.url, self._now)
         except ItemError as error:
             return self._refused(lead, error, before)
-        return self._keep(lead, fuller(fields, lead.entry), answer)
+        return self._keep(lead, fuller(fields, lead.entry, lead.feed, self._now), answer)
 
     def _keep(self, lead: Lead, fields: Fields, answer: Response | None) -> Outcome:
         source = lead.source
-        article_id = fields.url or f"{lead.feed}#{lead.entry.id if lead.entry else ''}"
+        article_id = fields.url or lead.place
         fields = replace(
             fields,
             outlet=source.outlet or fields.outlet or self._feeds.title(lead.feed),
@@ -262,8 +261,11 @@ class WebPass:
             return Outcome(lead.source.location, lead.url, Status.GONE, article_id)
         return Outcome(lead.source.location, lead.url, Status.UNCHANGED, article_id)
 
-    def _remember(self, state: PageState, answer: Response | None, interval: int = 60) -> None:
-        """Keep a page's state after it answered well. A young article's page is asked for again."""
+    def _remember(self, state: PageState, answer: Response | None, interval: int) -> None:
+        """Keep a page's state after it answered well; what a 304 does not repeat stays as it was.
+
+        A young article's page is asked for again after so many minutes.
+        """
         article = self._archive.article(state.article) if state.article else None
         since = (article.published or article.first_seen) if article else None
         is_young = since is not None and self._now - since < self._limits.young
@@ -273,8 +275,8 @@ class WebPass:
             replace(
                 state,
                 checked=self._now,
-                etag=answer.etag if answer else "",
-                last_modified=answer.last_modified if answer else "",
+                etag=(answer and answer.etag) or state.etag,
+                last_modified=(answer and answer.last_modified) or state.last_modified,
                 due=max(due, fresh) if due and fresh else due,
                 missing=None,
                 error="",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
@@ -80,6 +81,15 @@ def test_robots_that_cannot_be_read_allow_nothing(site: NewsSite, fetcher: Polit
         assert refused.value.retryable
     assert len(outlet.log) == 3
     assert {request.path for request in outlet.log} == {"/robots.txt"}
+
+
+def test_two_hosts_whose_robots_lead_to_each_other_block_nobody(site: NewsSite, fetcher: PoliteFetcher) -> None:
+    one, two = site.outlet("One"), site.outlet("Two")
+    one.fault("/robots.txt", Redirect(f"{two.base}/robots.txt"), times=1)
+    two.fault("/robots.txt", Redirect(f"{one.base}/robots.txt"), times=1)
+    with ThreadPoolExecutor(2) as pool:
+        asking = [pool.submit(fetcher.get, f"{outlet.base}/") for outlet in (one, two)]
+        assert [done.result(timeout=20).status for done in asking] == [200, 200]
 
 
 def test_robots_of_yesterday_are_not_asked_for_again(site: NewsSite) -> None:

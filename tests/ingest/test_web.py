@@ -18,6 +18,7 @@ from ingest.fetch import PoliteFetcher
 from ingest.records import Article, Outcome, Source, SourceKind, State, Status
 from ingest.sources import SourceList
 from ingest.web import Limits, WebPass
+from ingest.webstate import PageState, WebState
 from tests.newssite import Charset, Kind, LiveUpdate, NewsSite, Outlet, Redirect, Replaced, Slow, external_entity, story
 from tests.newssite import Status as Answers
 
@@ -50,6 +51,9 @@ class Desk:
         found = self.archive.article(url)
         assert found is not None
         return found
+
+    def state(self, url: str) -> PageState:
+        return WebState(self.archive.database).pages([url])[url]
 
     def text(self, url: str) -> str:
         revision = self.archive.revision(url, self.article(url).revision)
@@ -231,6 +235,46 @@ def test_a_page_that_fails_for_now_stays_on_the_queue(desk: Desk, outlet: Outlet
     assert told(desk.look(HOUR)) == {"new": 1}
 
 
+def test_the_other_pages_of_a_host_that_asks_to_wait_stay_on_the_queue(desk: Desk, outlet: Outlet) -> None:
+    for number in range(4):
+        publish(outlet, number)
+    desk.follow(f"{outlet.base}/rss.xml")
+    until = datetime.now(UTC) + timedelta(days=2)
+    outlet.fault("/news/story-0", Answers(429, retry_after=until), times=1)
+    first = told(desk.look())
+    assert first["failed"] >= 2
+    assert len(outlet.requests("/news/story-0")) == 1
+    desk.fetcher._hosts.clear()  # as in the next run
+    later = told(desk.look(until - DAY + HOUR))
+    assert later["new"] == first["failed"]
+    assert [desk.article(outlet.url(f"story-{number}")).flags for number in range(4)] == [()] * 4
+
+
+def test_pages_of_a_host_that_is_down_stay_on_the_queue(desk: Desk, outlet: Outlet) -> None:
+    for number in range(6):
+        publish(outlet, number)
+    desk.follow(f"{outlet.base}/rss.xml")
+    for number in range(6):
+        outlet.fault(f"/news/story-{number}", Answers(503))
+    assert told(desk.look()) == {"failed": 6}
+    for number in range(6):
+        outlet.mend(f"/news/story-{number}")
+    desk.fetcher._hosts.clear()
+    assert told(desk.look(HOUR)) == {"new": 6}
+
+
+def test_an_unchanged_page_keeps_its_sources_interval_and_its_validators(desk: Desk, outlet: Outlet) -> None:
+    url = publish(outlet, 0)
+    desk.follow(f"{outlet.base}/rss.xml", interval=600)
+    desk.look()
+    assert told(desk.look(11 * HOUR)) == {"unchanged": 1}
+    assert desk.look(13 * HOUR) == []
+    before = desk.state(url)
+    outlet.fault("/news/story-0", Answers(304))  # bare, as some servers send it
+    assert told(desk.look(22 * HOUR)) == {"unchanged": 1}
+    assert (desk.state(url).etag, desk.state(url).last_modified) == (before.etag, before.last_modified)
+
+
 def test_a_page_that_asks_to_wait_is_not_asked_before(desk: Desk, outlet: Outlet) -> None:
     publish(outlet, 0)
     desk.follow(f"{outlet.base}/rss.xml")
@@ -281,6 +325,19 @@ def test_a_feed_does_not_speak_for_another_publisher(desk: Desk, site: NewsSite)
     assert outcome.article == f"{impostor.base}/rss.xml#1"
     assert desk.article(f"{impostor.base}/rss.xml#1").url == ""
     assert desk.archive.article(theirs) is None
+
+
+def test_a_thin_page_takes_no_text_from_another_publishers_feed(desk: Desk, site: NewsSite) -> None:
+    paper, impostor = site.outlet("Harbour Courier"), site.outlet("Impostor")
+    theirs = publish(paper, 0, kind=Kind.THIN)
+    words = "The mayor resigned, says this feed and nobody else, over a bribe. " * 8
+    feed = f"""<rss version="2.0"><channel><title>Impostor</title><item><guid>1</guid><link>{theirs}</link>
+        <title>Mayor resigns</title><description>{words}</description></item></channel></rss>"""
+    impostor.fault("/rss.xml", Replaced(feed.encode(), "application/rss+xml"))
+    desk.follow(f"{impostor.base}/rss.xml")
+    desk.look()
+    assert "bribe" not in desk.text(theirs)
+    assert desk.article(theirs).flags == ()
 
 
 @pytest.mark.parametrize("kind", [Kind.PAYWALL, Kind.CONSENT, Kind.SOFT_404])
