@@ -16,20 +16,42 @@ class Mode(StrEnum):
     LLM = "llm"
 
 
+class Reason(StrEnum):
+    """Why there is no answer."""
+
+    NOTHING = "nothing"  # no report is about it
+    SILENT = "silent"  # reports mention it, but do not say what is asked
+    OLDER = "older"  # what is known is from before the time that is asked about
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A stretch of time that a question names: since ≤ t < until, aware; None is open. words: its own for it."""
+
+    words: str
+    since: datetime | None
+    until: datetime | None
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked, of which articles, and when. asked: the asker's clock, aware."""
+    """What is asked, of which articles, and when. asked: the asker's clock, aware, in the asker's zone.
+
+    read_as: the question that a follow-up stands for, empty when it stands for itself.
+    """
 
     text: str
     asked: datetime
     where: Filter = field(default_factory=Filter)
+    read_as: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Citation:
     """A place in one revision of one article: `revision.text[start:end] == quote`. n: its number, from 1.
 
-    also: the other outlets that ran the same report, by name.
+    also: the other outlets that ran the same report, by name. answer: where in the revision's text the words
+    that answer stand, inside the quote; None when no single ones do.
     """
 
     n: int
@@ -44,6 +66,13 @@ class Citation:
     published: datetime | None
     link: str
     also: tuple[str, ...] = ()
+    answer: tuple[int, int] | None = None
+
+    @property
+    def answer_words(self) -> str:
+        """The words that answer, empty when no single ones do."""
+        start, end = self.answer or (self.start, self.start)
+        return self.quote[start - self.start : end - self.start]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +99,9 @@ class Answer:
     """One to three claims with their citations, or none and the nearest headlines.
 
     confidence: 0..1, that the first claim answers the question. as_of: publication date of the newest
-    article cited. timings_ms: embed, search, answer, total.
+    article cited. timings_ms: embed, search, answer, total. window: the time that was searched, when the question
+    names one. differing: the citations, newest first, whose reports give different answers. reason: why there is
+    none.
     """
 
     id: str
@@ -82,6 +113,9 @@ class Answer:
     confidence: float
     as_of: datetime | None
     timings_ms: dict[str, int]
+    window: Window | None = None
+    differing: tuple[int, ...] = ()
+    reason: Reason | None = None
 
     @property
     def answered(self) -> bool:

