@@ -21,8 +21,10 @@ if TYPE_CHECKING:
     from bot.assistant import Assistant
     from bot.config import Settings
     from bot.journal import Journal
+    from bot.reader import Reader
     from index.embed import Embedder
     from index.keywords import KeywordIndex
+    from index.rerank import Reranker
     from index.retrieve import Retriever
     from index.sync import Chunker
     from index.vectors import VectorIndex
@@ -113,11 +115,47 @@ class App:
         Raises:
             NothingIndexedError: there is nothing to answer from.
         """
-        from bot.assistant import Assistant
+        from bot.assistant import Assistant, Parts
+        from bot.calibration import Calibration
 
         if self.keywords.position == 0:
             raise NothingIndexedError("nothing is indexed yet", hint="take something in first: dateline reindex PATH")
-        return Assistant(self.archive, self.retriever, self.keywords, self.embedder, self.journal)
+        calibration = Calibration.load(self.calibration_file)
+        made_by = ("quote-2", self.reader.fingerprint, self.embedder.fingerprint, self.settings.reranker_model)
+        return Assistant(
+            Parts(
+                archive=self.archive,
+                retriever=self.retriever,
+                keywords=self.keywords,
+                embedder=self.embedder,
+                reader=self.reader,
+                reranker=self.reranker,
+                calibration=calibration,
+                journal=self.journal,
+                fingerprint=" ".join(filter(None, (*made_by, str(calibration)))),
+            )
+        )
+
+    @cached_property
+    def reader(self) -> Reader:
+        """What finds the words that answer; its model loads when it first reads."""
+        from bot.reader import Reader
+
+        return Reader()
+
+    @cached_property
+    def reranker(self) -> Reranker | None:
+        """What orders passages anew, when one is set."""
+        if not self.settings.reranker_model:
+            return None
+        from index.rerank import CrossEncoderReranker
+
+        return CrossEncoderReranker(self.settings.reranker_model)
+
+    @property
+    def calibration_file(self) -> Path:
+        """Where the constants stand that `eval --calibrate` fitted for this index."""
+        return self.settings.dateline_home / "calibration.json"
 
     @cached_property
     def chunker(self) -> Chunker:

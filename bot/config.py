@@ -38,6 +38,11 @@ class Settings(BaseSettings):
         description="a sentence-transformers model: the packaged default, a folder, or a cached name",
     )
 
+    reranker_model: str = Field(
+        default="",
+        description="a cross-encoder of sentence-transformers that orders passages: a folder, or a cached name",
+    )
+
     dateline_contact: str = Field(
         default="",
         description="an address or page that servers are told, so that they can complain to you",

@@ -55,7 +55,7 @@ class Journal:
         row = {
             "id": answer.id,
             "asked": answer.question.asked,
-            "question": answer.question.text,
+            "question": answer.question.words,
             "mode": answer.mode,
             "claims": [[claim.text, list(claim.citations)] for claim in answer.claims],
             "citations": [_to_json(citation) for citation in answer.citations],
@@ -94,5 +94,6 @@ def _from_json(fields: Mapping[str, Any]) -> Citation:
     restored = {
         "published": datetime.fromisoformat(published) if published else None,
         "also": tuple(fields.get("also", ())),  # older answers do not name the other outlets
+        "answer": tuple(fields["answer"]) if fields.get("answer") else None,  # nor single words
     }
     return Citation(**{**fields, **restored})

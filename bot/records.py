@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from index.records import Filter
+from index.records import Filter, Hit
 
 
 class Mode(StrEnum):
@@ -37,13 +38,20 @@ class Window:
 class Question:
     """What is asked, of which articles, and when. asked: the asker's clock, aware, in the asker's zone.
 
-    read_as: the question that a follow-up stands for, empty when it stands for itself.
+    any_time: whether to search all dates, whatever time the question names. read_as: the question that a follow-up
+    stands for, empty when it stands for itself.
     """
 
     text: str
     asked: datetime
     where: Filter = field(default_factory=Filter)
+    any_time: bool = False
     read_as: str = ""
+
+    @property
+    def words(self) -> str:
+        """What is looked up and read."""
+        return self.read_as or self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +106,10 @@ class Headline:
 class Answer:
     """One to three claims with their citations, or none and the nearest headlines.
 
-    confidence: 0..1, that the first claim answers the question. as_of: publication date of the newest
-    article cited. timings_ms: embed, search, answer, total. window: the time that was searched, when the question
-    names one. differing: the citations, newest first, whose reports give different answers. reason: why there is
-    none.
+    confidence: 0..1, that the claims answer the question; log_odds: the same before calibration. as_of: publication
+    date of the newest article cited, or of the one that answers before the time asked about. timings_ms: embed,
+    search, answer, total. window: the time that was searched. differing: the citations, newest first, whose reports
+    give different answers. reason: why there is none. passages: those that were read, best first.
     """
 
     id: str
@@ -116,6 +124,8 @@ class Answer:
     window: Window | None = None
     differing: tuple[int, ...] = ()
     reason: Reason | None = None
+    log_odds: float = -math.inf
+    passages: tuple[Hit, ...] = ()
 
     @property
     def answered(self) -> bool:

@@ -1,4 +1,4 @@
-"""Records to what a person reads in a terminal, and to the JSON that scripts read. Pure."""
+"""Records to what a person reads in a terminal, and to the JSON that scripts read; answers are in `render_answer.py`. Pure."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Any
 
 from rich.text import Text
 
-from bot.records import Answer, Check, Citation, Headline, Mode
-from index.records import Filter, Hit
+from bot.records import Check, Citation
+from index.records import Hit
 from ingest.errors import DatelineError
 from ingest.records import Article, Outcome, Revision, Status
 
@@ -27,21 +27,6 @@ def stamp(moment: datetime | None) -> str | None:
     return moment.strftime("%Y-%m-%d" if not (moment.hour or moment.minute or moment.second) else "%Y-%m-%dT%H:%M:%SZ")
 
 
-def answer_text(answer: Answer) -> Text:
-    """An answer with its quotations, or what was found instead of one."""
-    if not answer.answered:
-        return _abstention(answer)
-    text = Text()
-    quoted = answer.mode is Mode.QUOTE
-    for claim in answer.claims:
-        words = f"“{claim.text}”" if quoted else claim.text
-        text.append(words, "bold").append(" " + "".join(f"[{n}]" for n in claim.citations) + "\n", "cyan")
-    text.append("\n")
-    for citation in answer.citations:
-        text.append_text(_citation(citation, with_quote=not quoted))
-    return text.append(_footer(answer), "dim")
-
-
 def hits_text(hits: Sequence[Hit]) -> Text:
     """Ranked passages, each with where it stands."""
     text = Text()
@@ -51,7 +36,7 @@ def hits_text(hits: Sequence[Hit]) -> Text:
         text.append(f" — {article.byline}, {day(article.published)}\n")
         text.append(f"{passage.text}\n")
         text.append(f"{article.id} revision {passage.revision}, chars {passage.start}–{passage.end}\n", "dim")
-        text.append(f"{_also(hit.also_in)}\n", "dim")
+        text.append(f"{also(hit.also_in)}\n", "dim")
     return text
 
 
@@ -96,26 +81,6 @@ def failures_text(outcomes: Iterable[Outcome]) -> Text:
 def error_text(error: DatelineError) -> Text:
     """One line of what went wrong, with the hint."""
     return Text.assemble(("error: ", "bold red"), error.message, (_hint(error), "dim"))
-
-
-def answer_json(answer: Answer) -> dict[str, Any]:
-    """The object that `ask --json` prints."""
-    return {
-        "id": answer.id,
-        "question": answer.question.text,
-        "answered": answer.answered,
-        "mode": answer.mode,
-        "text": answer.text,
-        "window": _window(answer.question.where),
-        "as_of": stamp(answer.as_of),
-        "confidence": answer.confidence,
-        "citations": [citation_json(citation) for citation in answer.citations],
-        "nearest": [
-            {"title": one.title, "published": stamp(one.published), "url": one.url, "article": one.article}
-            for one in answer.nearest
-        ],
-        "timings_ms": answer.timings_ms,
-    }
 
 
 def citation_json(citation: Citation) -> dict[str, Any]:
@@ -178,6 +143,11 @@ def article_json(article: Article, revision: Revision) -> dict[str, Any]:
     return fields | moments | numbers | {"sha256": revision.sha256, "text": revision.text}
 
 
+def also(outlets: Sequence[str], indent: str = "") -> str:
+    """A line that names the other outlets of a report, empty when there are none."""
+    return f"{indent}also in {', '.join(outlets)} · 1 report\n" if outlets else ""
+
+
 def _hint(error: DatelineError) -> str:
     return f" ({error.hint})" if error.hint else ""
 
@@ -186,50 +156,3 @@ def _source_json(source: str, outcomes: Sequence[Outcome]) -> dict[str, Any]:
     counts = {str(status): sum(outcome.status is status for outcome in outcomes) for status in Status}
     errors = [{"item": one.item, "message": one.error.message, "hint": one.error.hint} for one in outcomes if one.error]
     return {"source": source, **counts, "errors": errors}
-
-
-def _window(where: Filter) -> dict[str, str | None] | None:
-    if where.since is None and where.until is None:
-        return None
-    return {"since": stamp(where.since), "until": stamp(where.until)}
-
-
-def _citation(citation: Citation, *, with_quote: bool) -> Text:
-    """Where a quotation stands. In quote mode the claim is the quotation, and is not said twice."""
-    text = Text(f"[{citation.n}] ", "cyan").append(f"“{citation.quote}” — " if with_quote else "")
-    text.append(f"{citation.outlet}, {day(citation.published)}, chars {citation.start}–{citation.end}")
-    text.append(f": {citation.title}\n" if citation.title else "\n")
-    text.append(f"    {citation.link or citation.article}\n", "dim")
-    return text.append(_also(citation.also, "    "), "dim")
-
-
-def _also(outlets: Sequence[str], indent: str = "") -> str:
-    """A line that names the other outlets of a report, empty when there are none."""
-    return f"{indent}also in {', '.join(outlets)} · 1 report\n" if outlets else ""
-
-
-def _footer(answer: Answer) -> str:
-    as_of = f" · as of {day(answer.as_of)}" if answer.as_of else ""
-    return f"\n{answer.id}{as_of}{_searched(answer)} · confidence {answer.confidence:.2f}"
-
-
-def _abstention(answer: Answer) -> Text:
-    text = Text("No report in the archive answers that.\n", "bold")
-    if answer.nearest:
-        text.append("Nearest headlines:\n")
-    for headline in answer.nearest:
-        text.append(f"  · {_headline(headline)}\n")
-    return text.append(f"\n{answer.id}{_searched(answer)} · confidence {answer.confidence:.2f}", "dim")
-
-
-def _headline(headline: Headline) -> str:
-    return f"{headline.title or headline.article} — {headline.outlet}, {day(headline.published)}"
-
-
-def _searched(answer: Answer) -> str:
-    """The window and outlets that were searched, when not everything was."""
-    where = answer.question.where
-    parts = [f"since {day(where.since)}"] if where.since else []
-    parts += [f"until {where.until:%Y-%m-%d %H:%M}"] if where.until else []
-    parts += [" and ".join(where.outlets)] if where.outlets else []
-    return f" · searched: {', '.join(parts)}" if parts else ""

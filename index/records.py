@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time, timedelta
 
 from ingest.records import Article, Passage
+
+FURTHEST_ZONE = timedelta(hours=14)
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
     """Which articles may answer. outlets: exact names, empty for all. since ≤ published < until, aware.
 
-    An article without a published date passes only when neither bound is set.
+    An article without a published date passes when neither bound is set, or `undated` says so. A date without a time is kept as
+    midnight in UTC, and means that day by the clock of the bounds.
     """
 
     outlets: tuple[str, ...] = ()
     since: datetime | None = None
     until: datetime | None = None
+    undated: bool = False
 
     @property
     def is_empty(self) -> bool:
@@ -31,10 +35,21 @@ class Filter:
         if self.since is None and self.until is None:
             return True
         if article.published is None:
-            return False
-        return (self.since is None or article.published >= self.since) and (
-            self.until is None or article.published < self.until
+            return self.undated
+        return (self.since is None or _by_clock_of(self.since, article.published) >= self.since) and (
+            self.until is None or _by_clock_of(self.until, article.published) < self.until
         )
+
+    @property
+    def widened(self) -> Filter:
+        """What an index that compares moments may look for, so that no article is missed that this admits."""
+        since, until = self.since and self.since - FURTHEST_ZONE, self.until and self.until + FURTHEST_ZONE
+        return replace(self, since=since, until=until)
+
+
+def _by_clock_of(bound: datetime, published: datetime) -> datetime:
+    is_day = published.astimezone(UTC).time() == time()
+    return published.astimezone(UTC).replace(tzinfo=bound.tzinfo) if is_day else published
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ class Retriever:
         self._refresh()
         hits = self._search(question, vector, where, Filter())
         if len(hits) < limit and not where.is_empty:
-            hits = self._search(question, vector, where, where)
+            hits = self._search(question, vector, where, where.widened)
         return self._name_the_others(collapse(one_article_a_story(hits))[:limit], where)
 
     def _search(self, question: str, vector: Sequence[float], where: Filter, native: Filter) -> list[Hit]:

@@ -10,7 +10,9 @@ import pytest
 
 from bot.app import App
 from bot.config import Settings
-from tests.support import BagOfWords, app_at
+from tests.support import BagOfWords, app_at, index
+
+SAMPLES = Path(__file__).parents[1] / "samples" / "articles"
 
 os.environ["HF_HUB_OFFLINE"] = "1"
 
@@ -41,3 +43,11 @@ def news(tmp_path: Path) -> Path:
     folder = tmp_path / "news"
     folder.mkdir()
     return folder
+
+
+@pytest.fixture(scope="session")
+def samples(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    """The samples, indexed with the packaged model."""
+    with App(Settings(dateline_home=tmp_path_factory.mktemp("home"))) as opened:
+        assert set(index(opened, SAMPLES)) == {"new"}
+        yield opened

@@ -48,7 +48,7 @@ WORDS = BUDGET.split()
 
 def edited(text: str, share: float, seed: int) -> str:
     """The text with this share of its words replaced, at random."""
-    chance = random.Random(seed)  # noqa: S311
+    chance = random.Random(seed)
     words = text.split(" ")
     for place in chance.sample(range(len(words)), round(share * len(words))):
         words[place] = chance.choice(WORDS)

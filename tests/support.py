@@ -17,9 +17,11 @@ from pathlib import Path
 
 from bot.app import App
 from bot.config import Settings
+from bot.reader import Span
 from index.records import Filter
 
 DIMENSIONS = 512
+NAME = re.compile(r"(?<=\w )[A-Z][\w’-]+(?: [A-Z][\w’-]+)*")  # not what a sentence begins with
 
 
 class BagOfWords:
@@ -49,6 +51,24 @@ class BagOfWords:
             vector[int(hashlib.md5(word.encode()).hexdigest(), 16) % DIMENSIONS] += 1.0  # noqa: S324
         length = math.sqrt(sum(value * value for value in vector)) or 1.0
         return [value / length for value in vector]
+
+
+class FirstFigure:
+    """A reader that marks the first number of each stretch, else its first name, else all of it.
+
+    Score: -4..4, by the share of the question's words that the stretch holds.
+    """
+
+    fingerprint = "first-figure"
+
+    def read(self, question: str, title: str, text: str, within: Sequence[tuple[int, int]]) -> list[Span]:  # noqa: ARG002
+        asked = set(re.findall(r"\w+", question.casefold()))
+        return [self._mark(asked, text, *stretch) for stretch in within]
+
+    def _mark(self, asked: set[str], text: str, start: int, end: int) -> Span:
+        found = re.compile(r"\d[\d,.]*\d|\d").search(text, start, end) or NAME.search(text, start, end)
+        held = asked.intersection(re.findall(r"\w+", text[start:end].casefold()))
+        return Span(*(found.span() if found else (start, end)), 8 * len(held) / max(1, len(asked)) - 4)
 
 
 def app_at(home: Path, embedder: BagOfWords | None = None) -> App:

@@ -5,38 +5,25 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from bot.app import App
-from bot.config import Settings
 from bot.records import Answer, Question
 from index.embed import SentenceTransformerEmbedder
 from ingest.errors import ModelError
-from tests.support import index
 
 ROOT = Path(__file__).parents[1]
 SAMPLES = ROOT / "samples" / "articles"
 
 
-@pytest.fixture(scope="module")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
-    """The samples, indexed with the packaged model."""
-    with App(Settings(dateline_home=tmp_path_factory.mktemp("home"))) as opened:
-        statuses = index(opened, SAMPLES)
-        assert set(statuses) == {"new"}
-        assert len(statuses) >= 24
-        yield opened
+def ask(samples: App, question: str) -> Answer:
 
-
-def ask(app: App, question: str) -> Answer:
-
-    answer = app.assistant.ask(Question(question, datetime(2024, 12, 1, tzinfo=UTC)))
+    answer = samples.assistant.ask(Question(question, datetime(2024, 12, 1, tzinfo=UTC)))
     for citation in answer.citations:
-        revision = app.archive.revision(citation.article, citation.revision)
+        revision = samples.archive.revision(citation.article, citation.revision)
         assert revision is not None
         assert revision.text[citation.start : citation.end] == citation.quote
     return answer
@@ -52,11 +39,11 @@ def ask(app: App, question: str) -> Answer:
         ("what did the repair of Calder Bridge cost?", "8.4 million"),
         ("how many wolves were counted?", "73"),
         ("who was elected mayor of Thornbury?", "Delphine Asher"),
-        ("how many patients were in the hospital during the flood?", "186"),
+        ("when was Lantern launched?", "2 June"),
     ],
 )
-def test_the_samples_answer_with_a_quotation_that_is_in_the_article(app: App, question: str, first: str) -> None:
-    answer = ask(app, question)
+def test_the_samples_answer_with_a_quotation_that_is_in_the_article(samples: App, question: str, first: str) -> None:
+    answer = ask(samples, question)
     assert answer.answered
     assert first in answer.claims[0].text
 
@@ -70,37 +57,37 @@ def test_the_samples_answer_with_a_quotation_that_is_in_the_article(app: App, qu
         "who painted Guernica?",
     ],
 )
-def test_what_the_samples_do_not_say_is_abstained_from(app: App, question: str) -> None:
-    answer = ask(app, question)
+def test_what_the_samples_do_not_say_is_abstained_from(samples: App, question: str) -> None:
+    answer = ask(samples, question)
     assert not answer.answered
     assert answer.citations == ()
     assert answer.nearest
 
 
-def test_furniture_is_never_indexed(app: App) -> None:
-    texts = app.archive.texts([(change.article, 1) for change in app.archive.changes(0, 1000)]).values()
+def test_furniture_is_never_indexed(samples: App) -> None:
+    texts = samples.archive.texts([(change.article, 1) for change in samples.archive.changes(0, 1000)]).values()
     furniture = ("You may also like", "Leave a Comment", "Most read", "We use cookies", "Read more:", "Advertisement")
     assert not [line for text in texts for line in furniture if line in text]
 
 
-def test_the_wire_report_is_found_once_though_two_outlets_ran_it(app: App) -> None:
+def test_the_wire_report_is_found_once_though_two_outlets_ran_it(samples: App) -> None:
     words = "undersea cable cut by a ship's anchor"
     question = Question(words, datetime(2024, 12, 1, tzinfo=UTC))
-    hits = app.assistant.search(question)
+    hits = samples.assistant.search(question)
     assert sum("anchor cut the undersea cable" in hit.passage.text for hit in hits) == 1
 
 
-def test_the_langchain_retriever_returns_citable_documents(app: App) -> None:
+def test_the_langchain_retriever_returns_citable_documents(samples: App) -> None:
     from index.langchain_adapter import DatelineEmbeddings, DatelineRetriever
 
-    retriever = DatelineRetriever(retriever=app.retriever, embedder=app.embedder, limit=3)
+    retriever = DatelineRetriever(retriever=samples.retriever, embedder=samples.embedder, limit=3)
     documents = retriever.invoke("how many flights were screened?")
     assert len(documents) == 3
     place = documents[0].metadata
-    revision = app.archive.revision(place["article"], place["revision"])
+    revision = samples.archive.revision(place["article"], place["revision"])
     assert revision is not None
     assert revision.text[place["start"] : place["end"]] == documents[0].page_content
-    assert len(DatelineEmbeddings(app.embedder).embed_query("flights")) == 384
+    assert len(DatelineEmbeddings(samples.embedder).embed_query("flights")) == 384
 
 
 def test_an_altered_model_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -127,6 +114,6 @@ def test_the_installed_command_answers_in_a_pipe_without_colour(tmp_path: Path) 
     assert json.loads(taken_in.stdout)["sources"][0]["new"] == 4
     answer = run("ask", "how many flights were screened?")
     assert (answer.returncode, answer.stderr) == (0, "")
-    assert "24,000 flights" in answer.stdout
+    assert "almost 24,000 flights" in answer.stdout
     assert "Meridian Post, 12 Nov 2024, chars " in answer.stdout
     assert "\x1b" not in answer.stdout

@@ -7,12 +7,14 @@ import json
 import sys
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 
 from bot import cli
 from bot.app import App
+from bot.calibration import Calibration
 from tests.support import BagOfWords
 
 
@@ -26,7 +28,17 @@ class Result(NamedTuple):
         return json.loads(self.out)
 
 
+class Report(NamedTuple):
+    """An article to write down. published: as in its file."""
+
+    outlet: str
+    published: str
+    title: str
+    text: str
+
+
 Run = Callable[..., Result]
+Tell = Callable[..., None]
 
 
 @pytest.fixture
@@ -45,6 +57,36 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
         return Result(code, *capsys.readouterr())
 
     return run
+
+
+@pytest.fixture
+def tell(run: Run, news: Path) -> Tell:
+    """Take in these reports."""
+
+    def tell(*reports: Report) -> None:
+        for number, report in enumerate(reports):
+            (news / f"{number}.json").write_text(json.dumps(report._asdict()))
+        assert run("reindex", str(news)).code == 0
+
+    return tell
+
+
+@pytest.fixture
+def lenient(tmp_path: Path) -> None:
+    """Whatever is found is answered from: for tests of something else than the confidence."""
+    keep(Calibration(intercept=20.0), tmp_path / "home")
+
+
+@pytest.fixture
+def strict(tmp_path: Path) -> None:
+    """Nothing that is found is enough to answer from."""
+    keep(Calibration(intercept=-20.0), tmp_path / "home")
+
+
+def keep(calibration: Calibration, home: Path) -> None:
+    """Make this the calibration of a home."""
+    home.mkdir(exist_ok=True)
+    calibration.save(home / "calibration.json")
 
 
 def one_line(result: Result) -> bool:

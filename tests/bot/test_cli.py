@@ -29,6 +29,7 @@ def flights(news: Path) -> Path:
     return path
 
 
+@pytest.mark.usefixtures("lenient")
 def test_an_answer_quotes_the_article_and_verifies_later(run: Run, flights: Path) -> None:
     assert run("reindex", str(flights)).code == 0
     answer = run("ask", "how many flights were supervised by border police?", "--json")
@@ -41,6 +42,7 @@ def test_an_answer_quotes_the_article_and_verifies_later(run: Run, flights: Path
     assert run("verify", answer.json["id"]).code == 0
 
 
+@pytest.mark.usefixtures("lenient")
 def test_ask_json_has_the_agreed_fields(run: Run, flights: Path) -> None:
     run("reindex", str(flights))
     answer = run("ask", "how many flights were supervised by border police?", "--json", "--since", "2024-11-01").json
@@ -57,10 +59,28 @@ def test_ask_json_has_the_agreed_fields(run: Run, flights: Path) -> None:
             "citations",
             "nearest",
             "timings_ms",
+            "window_words",
+            "read_as",
+            "differing",
+            "reason",
         )
     ]
     assert list(answer["citations"][0]) == [
-        *("n", "quote", "start", "end", "article", "revision", "title", "outlet", "url", "published", "link", "also")
+        *(
+            "n",
+            "quote",
+            "start",
+            "end",
+            "article",
+            "revision",
+            "title",
+            "outlet",
+            "url",
+            "published",
+            "link",
+            "also",
+            "answer",
+        )
     ]
     assert list(answer["timings_ms"]) == ["embed", "search", "answer", "total"]
     assert (answer["answered"], answer["mode"], answer["as_of"]) == (True, "quote", "2024-11-12")
@@ -77,6 +97,7 @@ def test_a_question_without_evidence_is_abstained_from_with_the_nearest_headline
     assert "Nearest headlines" in run("ask", "who won the chess championship in Reykjavik?").out
 
 
+@pytest.mark.usefixtures("lenient")
 def test_verify_tells_of_a_correction_and_of_a_takedown(run: Run, flights: Path) -> None:
     run("reindex", str(flights))
     kept = run("ask", "how many flights were supervised by border police?", "--json").json["id"]
@@ -124,7 +145,7 @@ def test_eval_scores_questions_and_keeps_no_answer(run: Run, flights: Path, tmp_
     ]
     questions.write_text("\n".join(map(json.dumps, lines)))
     report = run("eval", str(questions), "--json").json
-    assert (report["first_sentence"], report["abstained_rightly"], report["auroc"]) == (1.0, 1.0, 1.0)
+    assert (report["first_sentence"], report["wrongly_answered"], report["auroc"]) == (1.0, 0.0, 1.0)
     assert run("status", "--json").json["answers"] == 0
 
 
@@ -251,6 +272,14 @@ def test_odd_questions_are_only_text(run: Run, flights: Path, question: str) -> 
     result = run("ask", question)
     assert result.code in {0, 3}
     assert "\x1b" not in result.out
+
+
+@pytest.mark.parametrize("command", ["ask", "search"])
+def test_words_that_came_in_another_encoding_are_no_crash(run: Run, flights: Path, command: str) -> None:
+    run("reindex", str(flights))
+    result = run(command, "how many flights to M\udcfcnchen?")  # as Python passes on what is not UTF-8
+    assert result.code in {0, 2, 3}
+    assert result.err.count("\n") <= 1
 
 
 def test_a_setting_that_cannot_be_used_is_named(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

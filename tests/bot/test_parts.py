@@ -1,4 +1,4 @@
-"""Verifying, dates in words, links and scores: the small pure parts."""
+"""Verifying, dates in words, links and matching: the small pure parts."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.assistant import text_fragment
-from bot.evaluate import auroc, matches
+from bot.cite import text_fragment
+from bot.evaluate import matches
 from bot.records import Citation, Verdict
 from bot.render import stamp
 from bot.timewindow import parse_now, parse_since, parse_until
@@ -79,8 +79,3 @@ def test_every_group_needs_one_alias() -> None:
     assert matches([["8.4 million", "8,400,000"], ["Calder"]], "The CALDER bridge cost 8.4 million.")
     assert not matches([["8.4 million"], ["Tollen"]], "The Calder bridge cost 8.4 million.")
     assert not matches([], "anything")
-
-
-def test_auroc_is_the_share_of_pairs_in_the_right_order() -> None:
-    assert auroc([0.9, 0.8], [0.1, 0.8]) == pytest.approx(3.5 / 4)
-    assert auroc([], [0.1]) is None

@@ -12,7 +12,8 @@ from sqlalchemy import create_engine, text
 
 from bot.journal import Journal
 from bot.records import Answer, Citation, Claim, Mode, Question
-from bot.render import answer_text, citation_json
+from bot.render import citation_json
+from bot.render_answer import answer_text
 from tests.bot.conftest import Run
 from tests.reports import FIRE, SAME_FIRE, edited
 
@@ -33,7 +34,7 @@ def fire(news: Path, run: Run) -> None:
     run("reindex", str(news))
 
 
-@pytest.mark.usefixtures("fire")
+@pytest.mark.usefixtures("fire", "lenient")
 def test_an_answer_names_them_once_each_below_the_citation(run: Run) -> None:
     answer = run("ask", QUESTION, "--json").json
     citation = answer["citations"][0]

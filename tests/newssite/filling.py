@@ -36,7 +36,7 @@ SENTENCES = (
 
 def story(seed: int) -> tuple[str, list[str]]:
     """A headline and 5 to 7 paragraphs of 150 to 400 words together, distinct for each seed."""
-    rng = random.Random(seed)  # noqa: S311 - not for secrets
+    rng = random.Random(seed)
     sentences = [_words(rng.choice(SENTENCES), rng, seed) for _ in range(rng.randint(14, 20))]
     parts = rng.randint(5, 7)
     paragraphs = [" ".join(sentences[n::parts]) for n in range(parts)]

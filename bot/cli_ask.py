@@ -1,0 +1,179 @@
+"""The command line: asking, in one question or in a conversation, and searching."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot import render
+from bot.app import App
+from bot.cli_index import Json, both
+from bot.terminal import Terminal
+from bot.timewindow import parse_now, parse_since, parse_until
+from index.records import Filter
+from ingest.errors import UsageError
+
+if TYPE_CHECKING:
+    from bot.conversation import Turn
+    from bot.records import Answer
+
+ABSTAINED = 3
+GOODBYES = {"exit", "quit", "bye", ":q"}
+
+Since = Annotated[str, typer.Option(help="Only articles published on or after: 2024-11-12, yesterday, '2 weeks ago'.")]
+Until = Annotated[str, typer.Option(help="Only articles published on or before.")]
+Outlet = Annotated[list[str] | None, typer.Option(help="Only this outlet; may be repeated.")]
+Now = Annotated[str, typer.Option(help="The asker's clock, for evaluation: 2024-11-12T09:30.")]
+AnyTime = Annotated[bool, typer.Option("--any-time", help="Search all dates, whatever time the question names.")]
+Quote = Annotated[bool, typer.Option("--no-llm", help="Answer in the articles' own words.")]
+
+
+def ask_commands(cli: typer.Typer) -> None:
+    """Add this module's commands."""
+    for command in (ask, chat, search):
+        cli.command()(command)
+
+
+def ask(
+    context: typer.Context,
+    question: Annotated[str, typer.Argument(help="The question, in quotes.")],
+    as_json: Json = False,
+    since: Since = "",
+    until: Until = "",
+    any_time: AnyTime = False,
+    outlet: Outlet = None,
+    limit: Annotated[int, typer.Option(min=1, max=3, help="Sentences at most.")] = 3,
+    no_llm: Quote = False,  # noqa: ARG001
+    now: Now = "",
+) -> None:
+    """Answer a question, with quotations that were checked against the articles."""
+    from bot.records import Question
+
+    app, terminal = both(context)
+    asked = _clock(now)
+    where = _filter(app, since, until, outlet, asked)
+    with terminal.busy("Reading the reports"):
+        answer = app.assistant.ask(Question(question, asked, where, any_time=any_time), limit)
+    _show(terminal, answer, as_json=as_json)
+    if not answer.answered:
+        raise typer.Exit(ABSTAINED)
+
+
+def chat(
+    context: typer.Context,
+    as_json: Json = False,
+    since: Since = "",
+    until: Until = "",
+    any_time: AnyTime = False,
+    outlet: Outlet = None,
+    no_llm: Quote = False,  # noqa: ARG001
+    now: Now = "",
+) -> None:
+    """Ask one question after another; a follow-up is read with what came before. An empty line is skipped."""
+    from bot.conversation import Turn, standalone
+    from bot.records import Question
+
+    app, terminal = both(context)
+    where = _filter(app, since, until, outlet, _clock(now))
+    assistant = app.assistant
+    turns: list[Turn] = []
+    for line in _lines(terminal):
+        read = standalone(line, turns)
+        question = Question(line, _clock(now), where, any_time, read_as=read if read != line else "")
+        try:
+            with terminal.busy("Reading the reports"):
+                answer = assistant.ask(question)
+        except UsageError as error:
+            terminal.error(render.error_text(error))
+            continue
+        _show(terminal, answer, as_json=as_json)
+        title = answer.citations[0].title if answer.citations else ""
+        window = answer.window if answer.window and answer.window.words else None
+        turns.append(Turn(read, title, window))
+
+
+def search(
+    context: typer.Context,
+    words: Annotated[str, typer.Argument(help="What to look for: a text, not a query language.")],
+    as_json: Json = False,
+    since: Since = "",
+    until: Until = "",
+    outlet: Outlet = None,
+    limit: Annotated[int, typer.Option(min=1, max=50, help="Passages at most.")] = 10,
+) -> None:
+    """Show the passages that match best, without an answer."""
+    from bot.records import Question
+
+    app, terminal = both(context)
+    asked = _clock("")
+    where = _filter(app, since, until, outlet, asked)
+    with terminal.busy("Searching"):
+        hits = app.assistant.search(Question(words, asked, where), limit)
+    if as_json:
+        terminal.json(render.hits_json(hits))
+    else:
+        terminal.result(render.hits_text(hits))
+
+
+def _clock(now: str) -> datetime:
+    """The asker's, in the asker's zone."""
+    return parse_now(now) if now else datetime.now().astimezone()
+
+
+def _show(terminal: Terminal, answer: Answer, *, as_json: bool) -> None:
+    from bot.render_answer import answer_json, answer_text
+
+    if as_json:
+        terminal.json(answer_json(answer))
+    else:
+        terminal.result(answer_text(answer))
+
+
+def _lines(terminal: Terminal) -> Iterator[str]:
+    """What a person types, or what a pipe holds, until the end or a goodbye."""
+    asking = sys.stdin.isatty()
+    if asking:
+        import readline  # noqa: F401 - arrow keys and history in input()
+
+        terminal.note("Ask about the news. An empty line is skipped; Ctrl-D or “quit” ends.")
+    while True:
+        try:
+            line = (input("? ") if asking else _piped()).strip()
+        except (EOFError, KeyboardInterrupt):
+            return
+        if line.casefold() in GOODBYES:
+            return
+        if line:
+            yield line
+
+
+def _piped() -> str:
+    line = sys.stdin.buffer.readline()
+    if not line:
+        raise EOFError
+    return line.decode(errors="replace")
+
+
+def _filter(app: App, since: str, until: str, outlets: list[str] | None, now: datetime) -> Filter:
+    where = Filter(
+        outlets=tuple(_outlet(app, name) for name in outlets or ()),
+        since=parse_since(since, now) if since else None,
+        until=parse_until(until, now) if until else None,
+    )
+    if where.since and where.until and where.since >= where.until:
+        raise UsageError("--since is later than --until", hint="swap them")
+    return where
+
+
+def _outlet(app: App, name: str) -> str:
+    """The outlet as the archive spells it."""
+    known = app.archive.outlets()
+    for outlet in known:
+        if outlet.casefold() == name.strip().casefold():
+            return outlet
+    some = ", ".join(outlet for outlet in list(known)[:5] if outlet)
+    raise UsageError(f"no article is by an outlet called {name!r}", hint=f"there are: {some}" if some else "")

@@ -1,0 +1,125 @@
+"""Answers to what a person reads in a terminal, and to the JSON that scripts read. Pure."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from rich.text import Text
+
+from bot.records import Answer, Citation, Headline, Mode, Reason, Window
+from bot.render import also, citation_json, day, stamp
+
+
+def answer_text(answer: Answer) -> Text:
+    """An answer with its quotations, or what was found instead of one."""
+    text = Text()
+    if answer.question.read_as:
+        text.append(f"read as: {answer.question.read_as}\n", "dim")
+    if not answer.answered:
+        return text.append_text(_abstention(answer))
+    cited = {citation.n: citation for citation in answer.citations}
+    if answer.differing:
+        text.append("Reports differ: ", "yellow").append(_side_by_side([cited[n] for n in answer.differing]) + "\n")
+    quoted = answer.mode is Mode.QUOTE
+    for claim in answer.claims:
+        words = _marked(cited[claim.citations[0]]) if quoted else Text(claim.text, "bold")
+        text.append_text(words).append(" " + "".join(f"[{n}]" for n in claim.citations) + "\n", "cyan")
+    text.append("\n")
+    for citation in answer.citations:
+        text.append_text(_citation(citation, with_quote=not quoted))
+    as_of = f" · as of {day(answer.as_of)}" if answer.as_of else ""
+    return text.append(f"\n{answer.id}{as_of}{_searched(answer)} · confidence {answer.confidence:.2f}", "dim")
+
+
+def answer_json(answer: Answer) -> dict[str, Any]:
+    """The object that `ask --json` prints."""
+    return {
+        "id": answer.id,
+        "question": answer.question.text,
+        "answered": answer.answered,
+        "mode": answer.mode,
+        "text": answer.text,
+        "window": _window_json(answer.window) if answer.window else None,
+        "as_of": stamp(answer.as_of),
+        "confidence": answer.confidence,
+        "citations": [citation_json(citation) for citation in answer.citations],
+        "nearest": [
+            {"title": one.title, "published": stamp(one.published), "url": one.url, "article": one.article}
+            for one in answer.nearest
+        ],
+        "timings_ms": answer.timings_ms,
+        "window_words": (answer.window.words if answer.window else "") or None,
+        "read_as": answer.question.read_as or None,
+        "differing": list(answer.differing),
+        "reason": answer.reason,
+    }
+
+
+def _window_json(window: Window) -> dict[str, str | None]:
+    return {"since": stamp(window.since), "until": stamp(window.until)}
+
+
+def _side_by_side(citations: list[Citation]) -> str:
+    """`3,222 — Outlet A, 6 Nov 2024; about 3,000 — Outlet B, 5 Nov 2024`."""
+    return "; ".join(f"{one.answer_words} — {one.outlet}, {day(one.published)}" for one in citations)
+
+
+def _marked(citation: Citation) -> Text:
+    """The quotation, with the words that answer in bold: nothing is added to it, so that it can be looked up."""
+    start, end = citation.answer or (citation.end, citation.end)
+    before, after = citation.quote[: start - citation.start], citation.quote[end - citation.start :]
+    text = Text("“").append(before)
+    if citation.answer_words:
+        text.append(citation.answer_words, "bold green")
+    return text.append(after).append("”")
+
+
+def _citation(citation: Citation, *, with_quote: bool) -> Text:
+    """Where a quotation stands. In quote mode the claim is the quotation, and is not said twice."""
+    text = Text(f"[{citation.n}] ", "cyan").append(f"“{citation.quote}” — " if with_quote else "")
+    text.append(f"{citation.outlet}, {day(citation.published)}, chars {citation.start}–{citation.end}")
+    text.append(f": {citation.title}\n" if citation.title else "\n")
+    text.append(f"    {citation.link or citation.article}\n", "dim")
+    return text.append(also(citation.also, "    "), "dim")
+
+
+def _abstention(answer: Answer) -> Text:
+    text = Text(f"{_refusal(answer)}\n", "bold")
+    if answer.nearest and answer.reason is Reason.NOTHING:
+        text.append("Nearest headlines:\n")
+    for headline in answer.nearest:
+        text.append(f"  · {_headline(headline)}\n")
+    return text.append(f"\n{answer.id}{_searched(answer)} · confidence {answer.confidence:.2f}", "dim")
+
+
+def _refusal(answer: Answer) -> str:
+    """Why there is no answer, in a sentence."""
+    if answer.reason is Reason.OLDER:
+        return f"No report of that time answers that; the newest that does is older, of {day(answer.as_of)}:"
+    if answer.reason is Reason.SILENT:
+        return f"These reports mention it, but do not say: “{answer.question.words.strip()}”"
+    return "No report in the archive answers that."
+
+
+def _headline(headline: Headline) -> str:
+    return f"{headline.title or headline.article} — {headline.outlet}, {day(headline.published)}"
+
+
+def _searched(answer: Answer) -> str:
+    """The window and outlets that were searched, when not everything was."""
+    parts = []
+    if answer.window:
+        named = f"{answer.window.words}: " if answer.window.words else ""
+        parts.append(f"{named}{_stretch(answer.window.since, answer.window.until)}")
+    if answer.question.where.outlets:
+        parts.append(" and ".join(answer.question.where.outlets))
+    return f" · searched: {', '.join(parts)}" if parts else ""
+
+
+def _stretch(since: datetime | None, until: datetime | None) -> str:
+    """`18 Nov 2024 to 24 Nov 2024`, `since 18 Nov 2024`, `3 May 2024`: with the last day, not the one after it."""
+    last = until - timedelta(microseconds=1) if until else None
+    if since and last:
+        return day(since) if day(since) == day(last) else f"{day(since)} to {day(last)}"
+    return f"since {day(since)}" if since else f"until {day(last)}"

@@ -1,0 +1,129 @@
+"""The numbers in a text, however they are written."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.figures import figures
+
+SMALL = """
+zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
+eighteen nineteen
+"""
+TENS = ["", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+SHARDS = ["1", "24", "000", ",", ".", " ", "-", "and ", "hundred ", "Millions", "twenty", "one ", "٣", "²", "€", "x"]
+
+
+def spelt(number: int) -> str:
+    """As a newspaper spells it, below a million."""
+    if number < 20:
+        return SMALL.split()[number]
+    if number < 100:
+        return TENS[number // 10] + (f"-{spelt(number % 10)}" if number % 10 else "")
+    unit, name, joint = (100, "hundred", " and ") if number < 1_000 else (1_000, "thousand", " ")
+    more, rest = divmod(number, unit)
+    return f"{spelt(more)} {name}" + (f"{joint}{spelt(rest)}" if rest else "")
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("almost 24,000 flights", {24_000}),
+        ("24 000", {24_000}),
+        ("24\u00a0000", {24_000}),
+        ("24\u202f000", {24_000}),
+        ("24.000", {24_000}),
+        ("24 thousand", {24_000}),
+        ("twenty-four thousand", {24_000}),
+        ("Twenty Four Thousand", {24_000}),
+        ("1.2 million", {1_200_000}),
+        ("1,200,000", {1_200_000}),
+        ("2,5 million", {2_500_000}),
+        ("a 5-million deal", {5_000_000}),
+        ("3.2 billions", {3_200_000_000}),
+        ("8.4", {8.4}),
+        ("8,4", {8.4}),
+        ("1,000.50", {1_000.5}),
+        ("3,222", {3_222}),
+        ("two hundred and fifty", {250}),
+        ("eighteen hundred", {1_800}),
+        ("one million two hundred thousand and five", {1_200_005}),
+        ("a hundred thousand", {100_000}),
+        ("a dozen", {12}),
+        ("three dozen", {36}),
+        ("a six-month, 24-hour watch", {6, 24}),
+        ("between 1999 and 2024", {1999, 2024}),
+        ("10–12 ships", {10, 12}),
+        ("five or six", {5, 6}),
+        ("It was 12:30.", {12, 30}),
+        ("It cost £5.", {5}),
+        ("5%", {5}),
+        ("007", {7}),
+        ("zero", {0}),
+        ("the 3rd man", {3}),
+    ],
+)
+def test_a_number_is_the_same_however_it_is_written(text: str, numbers: set[float]) -> None:
+    assert figures(text) == numbers
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("In 2024, 300 people moved.", {2024, 300}),
+        ("Of the 500, 300 were released.", {500, 300}),
+        ("It was on 5 May 2024. 300 people came.", {5, 2024, 300}),
+        ("In 2024 300 people moved.", {2024, 300}),
+    ],
+)
+def test_two_numbers_side_by_side_are_not_one(text: str, numbers: set[float]) -> None:
+    assert figures(text) == numbers
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "Nobody was hurt.", "Someone often sent the tone.", "the first and the third man", "the twenty-first century"],
+)
+def test_words_that_only_look_like_numbers_are_none(text: str) -> None:
+    assert figures(text) == set()
+
+
+@given(st.integers(0, 10**12), st.sampled_from([",", ".", " "]))
+def test_a_whole_number_with_its_thousands_apart_is_itself(number: int, separator: str) -> None:
+    assert figures(f"about {number:,} of them".replace(",", separator)) == {number}
+
+
+@given(st.integers(0, 10**6), st.sampled_from(["{}.{:02}", "{},{:02}"]))
+def test_a_price_with_its_cents_is_itself(cents: int, written: str) -> None:
+    assert figures(written.format(*divmod(cents, 100))) == {cents / 100}
+
+
+@given(st.integers(0, 999_999))
+def test_a_number_in_words_is_itself(number: int) -> None:
+    assert figures(spelt(number)) == figures(f"They saw {spelt(number).upper()} ships") == {number}
+
+
+@given(st.integers(1, 999), st.sampled_from([("thousand", 10**3), ("million", 10**6), ("billion", 10**9)]))
+def test_a_multiple_may_follow_digits_or_words(number: int, multiple: tuple[str, int]) -> None:
+    word, factor = multiple
+    assert figures(f"{number} {word}") == figures(f"{spelt(number)} {word}") == {number * factor}
+
+
+@given(st.one_of(st.text(max_size=60), st.lists(st.sampled_from(SHARDS), max_size=30).map("".join)))
+def test_any_text_can_be_read(text: str) -> None:
+    assert all(number >= 0 for number in figures(text))
+
+
+# A pattern that tries each way to divide these would not come back.
+@pytest.mark.parametrize(
+    "shard", ["1, ", "1 ", "1 000 ", "9", "1.1, ", "one ", "one-", "one and ", "1 million ", "hundred ", "dozen-"]
+)
+def test_a_hostile_text_of_numbers_is_read_in_one_go(shard: str) -> None:
+    assert figures((shard * 5_000)[:5_000])
+
+
+@pytest.mark.parametrize("shard", ["and ", "-", " ", ",", "hundredone", "1,", "1.1,"])
+def test_a_hostile_text_without_numbers_is_read_in_one_go(shard: str) -> None:
+    assert figures((shard * 5_000)[:5_000]) == set()
