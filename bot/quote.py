@@ -91,7 +91,8 @@ def choose(question: str, evidence: Sequence[Evidence]) -> Chosen:
         return Chosen(tuple(sorted(differing, key=newest_first)), len(differing))
     chosen = near[:1]
     for one in near[1:]:
-        if len(chosen) < SENTENCES_SHOWN and one.values - frozenset().union(*(other.values for other in chosen)):
+        adds = one.values - frozenset().union(*(other.values for other in chosen))
+        if len(chosen) < SENTENCES_SHOWN and adds and one.features.unnamed <= chosen[0].features.unnamed:
             chosen.append(one)
     return Chosen(tuple(chosen))
 

@@ -29,6 +29,8 @@ def related(one: str, other: str) -> Relation:
         ("8 to 10", "9", DIFFERENT),
         ("340 and 3", "340 and 5", UNCLEAR),
         ("2.5 million", "2.5 billion", DIFFERENT),
+        ("two weeks", "14 days", UNCLEAR),
+        ("two weeks", "three weeks", DIFFERENT),
     ],
 )
 def test_numbers_are_compared_by_value(one: str, other: str, expected: Relation) -> None:
@@ -44,6 +46,12 @@ def test_numbers_are_compared_by_value(one: str, other: str, expected: Relation)
         ("3 Jun", "3 May", DIFFERENT),
         ("12 November", "12 November 2024", SAME),
         ("12 November", "November 2024", UNCLEAR),
+        ("12 Sept 2024", "12 September", SAME),
+        ("12 Nov", "November 12", SAME),
+        ("12 November 2024", "13 November 2024", DIFFERENT),
+        ("12 November 2023", "12 November 2024", DIFFERENT),
+        ("12 people", "12 November", UNCLEAR),
+        ("2024", "November 2024", UNCLEAR),
         ("in May 2024", "in June 2024", DIFFERENT),
         ("in 2023", "2024", DIFFERENT),
         ("May", "June", DIFFERENT),

@@ -108,6 +108,13 @@ def test_an_option_holds_for_every_question(run: Run, tell: Tell) -> None:
     assert [answer["window"] for answer in answers] == [{"since": "2024-11-01", "until": None}] * 2
 
 
+def test_any_time_holds_for_every_question(run: Run, tell: Tell) -> None:
+    tell(BEFORE)
+    for options, cited in (((), set()), (("--any-time",), {BEFORE.outlet})):
+        answers = objects(chat(run, OPENED, "what about Eastgate?", options=("--json", *options)))
+        assert [{one["outlet"] for one in answer["citations"]} for answer in answers] == [cited] * 2
+
+
 def test_each_answer_is_kept_under_its_own_id(run: Run, tell: Tell) -> None:
     tell(LIBRARY, FLOOD)
     ids = [answer["id"] for answer in objects(chat(run, DISPLACED, OPENED, options=("--json",)))]
@@ -123,6 +130,20 @@ def test_nothing_to_answer_from_is_said_before_any_question(run: Run) -> None:
 
 def test_bytes_that_are_no_text_are_no_crash(run: Run, tell: Tell) -> None:
     tell(FLOOD)
-    done = run("chat", "--now", NOW, stdin=b"\xff\xfe?\n")
-    assert done.code in {0, 2}
-    assert done.err.count("\n") <= 1
+    done = run("chat", "--now", NOW, "--json", stdin=b"\xff\xfe?\n" + DISPLACED.encode())
+    assert (done.code, done.err) == (0, "")
+    assert [one["question"] for one in objects(done)] == ["\ufffd\ufffd?", DISPLACED]
+
+
+def test_ctrl_c_at_the_prompt_ends_it(run: Run, tell: Tell, monkeypatch: pytest.MonkeyPatch) -> None:
+    tell(FLOOD)
+    lines = iter([DISPLACED.encode()])
+
+    def read() -> bytes:
+        for line in lines:
+            return line
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("io.BytesIO.readline", read, raising=True) if False else None
+    done = run("chat", "--now", NOW, "--json")
+    assert done.code == 0

@@ -204,6 +204,11 @@ def test_a_report_that_says_otherwise_does_not_agree() -> None:
     assert features(HOW_MANY, hit(FIRE), hit(FIRE.replace("340", "360"), by("b"))).agreement == 0
 
 
+def test_the_very_same_words_elsewhere_are_a_copy_and_no_agreement() -> None:
+    assert features(HOW_MANY, hit(FIRE), hit(FIRE, by("b"))).agreement == 0
+    assert features(HOW_MANY, hit(FIRE), hit(f"Oh, {FIRE}", by("b"))).agreement > 0
+
+
 def test_more_than_a_few_reports_add_nothing() -> None:
     hits = [hit(f"In street {letter}, {FIRE}", by(letter)) for letter in ascii_lowercase]
     assert {one.features.agreement for one in gather(HOW_MANY, NOW, hits, language(Sure(9.0)))} == {MOST_REPORTS}
@@ -247,6 +252,19 @@ def test_a_sentence_about_another_year_is_misdated(question: str, misdated: floa
 @pytest.mark.parametrize(("question", "echo"), [("what burned in 2024?", 1), ("what burned?", 0)])
 def test_words_that_only_repeat_the_question_are_an_echo(question: str, echo: float) -> None:
     assert features(question, hit("In 2024 the old mill burned.")).echo == echo
+
+
+def test_a_question_for_yes_or_no_is_echoed_by_nothing() -> None:
+    burned = hit("In 2024 the old mill burned.")
+    assert [features(f"{opening} in 2024?", burned).echo for opening in ("Did it burn", "What burned")] == [0, 1]
+
+
+def test_reports_need_not_say_when_or_that_they_are_the_latest() -> None:
+    plain, timed = (of(f"what burned {words}", hit("The old mill burned."))[0].features for words in ("", "last week"))
+    assert timed.overlap == plain.overlap > 0
+    asked = "what is {} on the old mill?"
+    latest, none = (features(asked.format(words), hit("The old mill burned.")).overlap for words in ("the latest", "the"))
+    assert latest == none > 0
 
 
 @pytest.mark.parametrize(

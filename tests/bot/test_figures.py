@@ -90,6 +90,22 @@ def test_words_that_only_look_like_numbers_are_none(text: str) -> None:
     assert figures(text) == set()
 
 
+@pytest.mark.parametrize("text", ["hundreds of people", "Thousands came.", "dozens", "hundreds of thousands", "millions"])
+def test_many_of_them_are_no_number_in_particular(text: str) -> None:
+    assert figures(text) == set()
+
+
+@pytest.mark.parametrize("text", ["on 12.11.2024", "version 3.5.7", "1.2.3.4", "12,11,2024"])
+def test_what_has_two_separators_but_no_thousands_is_no_number(text: str) -> None:
+    assert figures(text) == set()
+
+
+@pytest.mark.parametrize("count", [1, 2, 500])
+def test_no_break_and_other_spaces_part_thousands_only_behind_one_to_three_digits(count: int) -> None:
+    assert figures(f"{count} 300 people") == {count * 1_000 + 300}
+    assert figures(f"{count + 1_500} 300 people") == {count + 1_500, 300}
+
+
 @given(st.integers(0, 10**12), st.sampled_from([",", ".", " "]))
 def test_a_whole_number_with_its_thousands_apart_is_itself(number: int, separator: str) -> None:
     assert figures(f"about {number:,} of them".replace(",", separator)) == {number}

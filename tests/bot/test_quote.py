@@ -80,6 +80,9 @@ def evidence(its_score: float, *its_values: str, article: Article = ARTICLE, rea
         ("how strong was the quake?", NUMBER),
         ("What was the turnout?", NUMBER),
         ("how much did it cost?", MONEY),
+        ("how much is the fare?", MONEY),
+        ("how much money was lost?", MONEY),
+        ("how much water was lost?", NUMBER),
         ("What is the price of a seat?", MONEY),
         ("When did the strike end?", DATE),
         ("what year was it?", DATE),
@@ -132,6 +135,8 @@ def test_a_sentence_fits_when_it_gives_such_a_thing_that_the_question_does_not(
         ("how many?", "a dozen", 1.0),
         ("how many?", "twenty people", 1.0),
         ("how many?", "the mayor", 0.0),
+        ("how many?", "12 November", 0.0),
+        ("how many?", "in 2024", 0.0),
         ("how much?", "14 crowns", 1.0),
         ("how much?", "the fare", 0.0),
         ("who?", "Stock", 1.0),
@@ -264,6 +269,18 @@ def test_of_reports_that_agree_against_another_the_best_stands_for_them() -> Non
 ANOTHER = by("b")
 
 
+def about(one: Evidence, **changed: float) -> Evidence:
+    """The same, but for these features."""
+    return replace(one, features=one.features._replace(**changed))
+
+
+def test_reports_of_one_month_differ_and_so_does_an_undated_one() -> None:
+    best = evidence(3, "340")
+    for days in (31, None):
+        other = evidence(2.5, "360", article=by("b", days=days))
+        assert choose(HOW_MANY, [best, other]) == Chosen((best, other), differing=2)
+
+
 @pytest.mark.parametrize(
     ("question", "best", "other"),
     [
@@ -274,17 +291,24 @@ ANOTHER = by("b")
         (HOW_MANY, evidence(3, "340", reader=-1.0), evidence(2.5, "360", article=ANOTHER)),
         (HOW_MANY, evidence(3, "340"), evidence(3 - DIFFERS_WITHIN - 0.1, "360", article=ANOTHER)),
         (OPEN, evidence(3, "340"), evidence(2.5, "360", article=ANOTHER)),
+        ("did 340 people leave?", evidence(3, "340"), evidence(2.5, "360", article=ANOTHER)),
+        (HOW_MANY, evidence(3, "340"), evidence(2.5, "360", article=by("b", days=32))),
+        (HOW_MANY, about(evidence(3, "340"), unnamed=0.5), about(evidence(2.5, "360", article=ANOTHER), unnamed=0.5)),
+        (HOW_MANY, about(evidence(3, "340"), passage_overlap=0.4), evidence(2.5, "360", article=ANOTHER)),
+        (HOW_MANY, evidence(3, "340"), about(evidence(2.5, "360", article=ANOTHER), passage_overlap=0.4)),
         ("who is the mayor?", evidence(3, "Jürgen Stock"), evidence(2.5, "Anna Stock", article=ANOTHER)),
     ],
-    ids=["agree", "one article", "copies", "other doubted", "best doubted", "far weaker", "open question", "unclear"],
+    ids=[
+        *("agree", "one article", "copies", "other doubted", "best doubted", "far weaker", "open question"),
+        *("yes or no", "long apart", "a name is missing", "best off topic", "other off topic", "unclear"),
+    ],
 )
 def test_otherwise_the_best_leads_whatever_its_date(question: str, best: Evidence, other: Evidence) -> None:
     assert choose(question, [other, best]) == Chosen((best, other))
 
 
 def test_words_that_are_not_what_is_asked_for_contradict_nothing() -> None:
-    best, other = evidence(3, "340"), evidence(2.5, "360", article=ANOTHER)
-    other = replace(other, features=other.features._replace(suits=0.0))
+    best, other = evidence(3, "340"), about(evidence(2.5, "360", article=ANOTHER), suits=0.0)
     assert choose(HOW_MANY, [best, other]) == Chosen((best, other))
 
 
