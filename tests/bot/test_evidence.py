@@ -263,7 +263,9 @@ def test_reports_need_not_say_when_or_that_they_are_the_latest() -> None:
     plain, timed = (of(f"what burned {words}", hit("The old mill burned."))[0].features for words in ("", "last week"))
     assert timed.overlap == plain.overlap > 0
     asked = "what is {} on the old mill?"
-    latest, none = (features(asked.format(words), hit("The old mill burned.")).overlap for words in ("the latest", "the"))
+    latest, none = (
+        features(asked.format(words), hit("The old mill burned.")).overlap for words in ("the latest", "the")
+    )
     assert latest == none > 0
 
 

@@ -90,7 +90,9 @@ def test_words_that_only_look_like_numbers_are_none(text: str) -> None:
     assert figures(text) == set()
 
 
-@pytest.mark.parametrize("text", ["hundreds of people", "Thousands came.", "dozens", "hundreds of thousands", "millions"])
+@pytest.mark.parametrize(
+    "text", ["hundreds of people", "Thousands came.", "dozens", "hundreds of thousands", "millions"]
+)
 def test_many_of_them_are_no_number_in_particular(text: str) -> None:
     assert figures(text) == set()
 
