@@ -134,6 +134,8 @@ def best_span(scores: Scores, encoded: Encoding, within: tuple[int, int]) -> Spa
     distance = np.arange(length)[None, :] - np.arange(length)[:, None]
     sums[(distance < 0) | (distance >= SPAN_PIECES)] = NEVER
     begin, end = divmod(int(sums.argmax()), length)
+    if sums[begin, end] <= NEVER / 2:  # no whole word stands there
+        return Span(*within, NEVER)
     return Span(offsets[first + begin][0], offsets[first + end][1], float(sums[begin, end]))
 
 

@@ -20,7 +20,6 @@ SAMPLES = ROOT / "samples" / "articles"
 
 
 def ask(samples: App, question: str) -> Answer:
-
     answer = samples.assistant.ask(Question(question, datetime(2024, 12, 1, tzinfo=UTC)))
     for citation in answer.citations:
         revision = samples.archive.revision(citation.article, citation.revision)

@@ -130,7 +130,7 @@ def report(name: str, outcomes: Sequence[Outcome], fitted: calibration.Calibrati
     separation = auroc([one.log_odds for one in able], [one.log_odds for one in unable])
     first, shown = np.mean([one.first for one in able]), np.mean([one.shown for one in able])
     answered, wrongly = (
-        np.mean([fitted.probability(one.log_odds) >= fitted.threshold for one in some] or [np.nan])
+        np.mean([fitted.probability(one.log_odds) >= fitted.threshold for one in some]) if some else np.nan
         for some in (able, unable)
     )
     print(f"{name}: first {first:.3f}, of three {shown:.3f}, AUROC {separation}, ", end="")

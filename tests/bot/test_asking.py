@@ -145,6 +145,16 @@ def test_a_report_of_the_days_after_is_found_when_those_of_the_time_do_not_answe
     )
 
 
+def test_a_report_of_long_after_does_not_tell_of_the_time_asked_about(
+    run: Run, tell: Tell, fair: Callable[[str], None]
+) -> None:
+    tell(FLOOD._replace(published="2024-05-07"), LIBRARY._replace(published="2024-05-03"))
+    fair(f"{DISPLACED} on 3 May?")
+    answer = ask(run, f"{DISPLACED} on 3 May?", "--json")
+    assert (answer.code, answer.json["window"]) == (3, {"since": "2024-05-03", "until": "2024-05-04"})
+    assert FLOOD.title not in [one["title"] for one in answer.json["nearest"]]
+
+
 def test_what_is_known_from_before_is_named_with_its_date_but_is_no_answer(
     run: Run, tell: Tell, fair: Callable[[str], None]
 ) -> None:
@@ -201,6 +211,14 @@ def test_the_nearest_headlines_are_named_when_no_report_is_about_it(run: Run, te
     assert ask(run, CHESS).out.startswith("No report in the archive answers that.\nNearest headlines:\n  · ")
 
 
+@pytest.mark.usefixtures("strict")
+def test_headlines_from_before_are_named_when_the_time_asked_about_holds_none(run: Run, tell: Tell) -> None:
+    tell(EARLIER)
+    answer = ask(run, f"{DISPLACED} last week?", "--json").json
+    assert (answer["reason"], answer["citations"]) == ("nothing", [])
+    assert [one["title"] for one in answer["nearest"]] == [EARLIER.title]
+
+
 @pytest.mark.usefixtures("lenient")
 def test_reports_that_differ_stand_side_by_side_newest_first_each_quoted_and_cited(run: Run, tell: Tell) -> None:
     tell(EARLIER, FLOOD, LIBRARY)
@@ -215,6 +233,14 @@ def test_reports_that_differ_stand_side_by_side_newest_first_each_quoted_and_cit
         "“Some 1,150 people were displaced by the flood, the fire brigade said.” [2]",
     ]
     assert run("verify", answer.json["id"]).code == 0
+
+
+@pytest.mark.usefixtures("lenient")
+def test_a_limit_cuts_no_report_that_differs_from_the_others(run: Run, tell: Tell) -> None:
+    tell(EARLIER, FLOOD, LIBRARY)
+    answer = ask(run, f"{DISPLACED}?", "--json", "--limit", "1").json
+    assert (len(answer["citations"]), answer["differing"]) == (2, [1, 2])
+    assert len(ask(run, VISITED, "--json", "--limit", "1").json["citations"]) == 1
 
 
 @pytest.mark.usefixtures("lenient")

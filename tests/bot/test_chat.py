@@ -137,13 +137,14 @@ def test_bytes_that_are_no_text_are_no_crash(run: Run, tell: Tell) -> None:
 
 def test_ctrl_c_at_the_prompt_ends_it(run: Run, tell: Tell, monkeypatch: pytest.MonkeyPatch) -> None:
     tell(FLOOD)
-    lines = iter([DISPLACED.encode()])
+    lines = [DISPLACED]
 
-    def read() -> bytes:
-        for line in lines:
-            return line
-        raise KeyboardInterrupt
+    def read() -> str:
+        if not lines:
+            raise KeyboardInterrupt
+        return lines.pop()
 
-    monkeypatch.setattr("io.BytesIO.readline", read, raising=True) if False else None
+    monkeypatch.setattr("bot.cli_ask._piped", read)
     done = run("chat", "--now", NOW, "--json")
-    assert done.code == 0
+    assert (done.code, done.err) == (0, "")
+    assert [one["question"] for one in objects(done)] == [DISPLACED]

@@ -158,6 +158,11 @@ def test_the_figures_are_those_that_counting_by_hand_gives(archive: Archive) -> 
     assert curve(scores) == [(0.9, 0.2, 0.0), (0.7, 0.4, 0.5), (0.5, 0.6, pytest.approx(2 / 3)), (0.3, 0.8, 0.5)]
 
 
+def test_separation_is_measured_before_confidences_are_rounded_together() -> None:
+    able, unable = scored(confidence=1.0, log_odds=9.0), scored(answerable=False, confidence=1.0, log_odds=8.0)
+    assert summary([able, unable])["auroc"] == 1.0
+
+
 def test_what_cannot_be_measured_is_none() -> None:
     only = summary([scored(answerable=False, citations=0)])
     measured = {name for name, value in only.items() if value is not None}

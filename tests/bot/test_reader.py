@@ -138,6 +138,12 @@ def test_a_question_that_the_text_does_not_answer_scores_below_none(
     assert right.score > max(0.0, wrong.score + 2.0)
 
 
+def test_the_right_words_score_highest_though_another_sentence_competes(reader: Reader) -> None:
+    whole, *each = reader.read("What is the ferry fare?", "A report", FERRY, [(0, len(FERRY)), *stretches(FERRY)])
+    assert words(FERRY, whole) == "14 crowns"
+    assert whole == max(each, key=lambda one: one.score)
+
+
 def test_the_title_is_read_but_never_answers(reader: Reader) -> None:
     text = "The operation was led from Lyon by a small team of officers."
     question, title = "How many people were arrested?", "2,517 people were arrested"
@@ -200,6 +206,14 @@ def test_other_weights_than_the_shipped_ones_are_refused(tmp_path: Path, monkeyp
     with pytest.raises(ModelError, match="is not the reader") as error:
         Reader(weights).read("Who?", "", POLICE, WHOLE)
     assert error.value.hint == "reinstall dateline"
+
+
+def test_another_tokenizer_than_the_shipped_one_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    altered = tmp_path / "tokenizer.json"
+    altered.write_text(module.TOKENIZER.read_text("utf-8") + "\n", "utf-8")
+    monkeypatch.setattr(module, "TOKENIZER", altered)
+    with pytest.raises(ModelError, match=r"tokenizer\.json is not the reader"):
+        Reader().read("Who?", "", POLICE, WHOLE)
 
 
 def test_nothing_loads_before_the_first_passage_and_torch_not_even_then() -> None:

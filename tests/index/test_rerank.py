@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -112,6 +113,19 @@ def test_without_a_reranker_the_order_is_that_of_retrieval(app: App, news: Path)
     assert app.reranker is None
     found = app.assistant.search(Question(WORDS, NOW))
     assert ids(found) == ids(retrieved(app, WORDS, PASSAGES))
+
+
+def test_fewer_hits_are_the_first_of_more(app: App, news: Path) -> None:
+    write_articles(news, PASSAGES + 2)
+    question = Question("what did the bridge in Town9 cost?", NOW)
+    (news / "asks.json").write_text(json.dumps({"title": question.text, "text": f"{question.text} He did not say."}))
+    index(app, news)
+    ten = ids(app.assistant.search(question))
+    assert ten[0] != ids(retrieved(app, question.text, 1))[0]  # of what matches best, nothing answers
+    assert ids(app.assistant.search(question, limit=1)) == ten[:1]
+    assert ids(app.assistant.search(question, limit=3)) == ten[:3]
+    assert ids(app.assistant.search(question, limit=PASSAGES + 2))[:PASSAGES] == ten
+    assert ids(app.assistant.answer(question).passages) == ten
 
 
 def test_nothing_is_loaded_to_order_nothing() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -58,6 +58,29 @@ def test_outlet_and_window_keep_others_out(app: App, news: Path) -> None:
     since, until = (datetime(2024, 11, day, tzinfo=UTC) for day in (5, 9))
     hits = search(app, "mayor opened a bridge", Filter(("The Daily",), since, until))
     assert sorted(hit.article.published.day for hit in hits if hit.article.published) == [6, 8]
+
+
+@pytest.mark.parametrize("ahead", [-12, -5, 0, 14])
+def test_a_date_without_a_time_is_that_day_by_the_clock_of_the_bounds(app: App, news: Path, ahead: int) -> None:
+    for day in ("2024-11-11", "2024-11-12", "2024-11-13", ""):
+        (news / f"{day}.json").write_text(json.dumps({"text": f"A heron of {day or 'no day'}.", "published": day}))
+    index(app, news)
+    since = datetime(2024, 11, 12, tzinfo=timezone(timedelta(hours=ahead)))
+    where = Filter(since=since, until=since + timedelta(days=1))
+    assert [Path(hit.article.id).stem for hit in search(app, "heron", where)] == ["2024-11-12"]
+    # The first search is narrowed afterwards; the indexes' own may miss none.
+    for found in (app.keywords.search("heron", 10, where.widened), app.vectors.search([1.0] * 512, 10, where.widened)):
+        assert "2024-11-12" in {Path(one.article).stem for one in found}
+        assert ".json" not in {Path(one.article).name for one in found}
+
+
+def test_a_time_counts_to_the_moment(app: App, news: Path) -> None:
+    for hour in (4, 5):
+        record = {"text": f"A heron at {hour}.", "published": f"2024-11-12T{hour:02}:30:00Z"}
+        (news / f"{hour}.json").write_text(json.dumps(record))
+    index(app, news)
+    since = datetime(2024, 11, 12, tzinfo=timezone(timedelta(hours=-5)))
+    assert [Path(hit.article.id).stem for hit in search(app, "heron", Filter(since=since))] == ["5"]
 
 
 def test_a_narrow_filter_finds_what_the_best_fifty_do_not_hold(app: App, news: Path) -> None:
