@@ -23,7 +23,7 @@ _NUMBER = re.compile(
     re.I,
 )
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:(?:,\d{3})+(?:\.\d{1,2})?|(?:\.\d{3})+(?:,\d{1,2})?)")
-VAGUE = {"dozens", "hundreds", "thousands", "millions", "billions"}  # no number in particular
+VAGUE = {"tens", "dozens", "hundreds", "thousands", "millions", "billions", "trillions"}  # no number in particular
 
 
 def figures(text: str) -> frozenset[float]:

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 MODELS = Path(__file__).parent / "models"
 WEIGHTS, TOKENIZER = MODELS / "reader.int8.onnx", MODELS / "tokenizer.json"
 WEIGHTS_SHA256 = "a07564265d079c45443eb82ec0a50538b19d31ea7fbee203dfecf92da42136aa"
-
 TOKENIZER_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"
 
 CLS, SEP = 101, 102  # of the tokenizer's vocabulary

@@ -84,7 +84,14 @@ def test_two_numbers_side_by_side_are_not_one(text: str, numbers: set[float]) ->
 
 @pytest.mark.parametrize(
     "text",
-    ["", "Nobody was hurt.", "Someone often sent the tone.", "the first and the third man", "the twenty-first century"],
+    [
+        "",
+        "Tens of thousands came.",
+        "Nobody was hurt.",
+        "Someone often sent the tone.",
+        "the first and the third man",
+        "the twenty-first century",
+    ],
 )
 def test_words_that_only_look_like_numbers_are_none(text: str) -> None:
     assert figures(text) == set()
