@@ -16,7 +16,7 @@ from bot.calibration import Calibration
 from bot.cite import cite, headlines
 from bot.evidence import Evidence, Language, Reads, gather
 from bot.journal import Journal
-from bot.records import Answer, Citation, Claim, Mode, Question, Reason, Window
+from bot.records import MAX_QUESTION_CHARACTERS, Answer, Citation, Claim, Mode, Question, Reason, Window
 from bot.verify import check
 from index.embed import Embedder
 from index.keywords import KeywordIndex
@@ -30,7 +30,6 @@ from ingest.records import Article
 PASSAGES = 10
 RERANKED = 30  # a reranker, when one is set, chooses from so many
 TOLD_WITHIN = timedelta(days=3)  # reports of what happened may be so much later
-MAX_QUESTION_CHARACTERS = 1000
 
 
 @dataclass

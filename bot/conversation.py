@@ -7,9 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.answer_type import MONTH, WEEKDAY
-from bot.records import Window
-
-MOST_CHARACTERS = 1000  # of a question; one that would become longer stays as it is
+from bot.records import MAX_QUESTION_CHARACTERS, Window
 
 AUX = r"(?:is|are|was|were|do|does|did|has|have|had|will|would|can|could|should|must|might|may)"
 KIND = r"(?:how many|how much|what|which)"
@@ -81,14 +79,14 @@ class Turn:
 def standalone(question: str, earlier: Sequence[Turn]) -> str:
     """The question as it stands for itself: a follow-up gets what it lacks from the last turn, others stay as is."""
     text = _tidy(question)
-    if not text or not earlier or max(len(text), len(earlier[-1].question)) > MOST_CHARACTERS:
+    if not text or not earlier or max(len(text), len(earlier[-1].question)) > MAX_QUESTION_CHARACTERS:
         return question
     last, bare = _read(earlier[-1]), re.sub(r"^(?:and|so|but),? |(?<=why) (?:is|was) that$| exactly$", "", text)
     found = _asked_again(bare, last) or _instead(text, last) or _resolved(bare, last) or _carried(text, bare, last)
     if found and not re.search(TIME, found) and (re.fullmatch(BARE, bare) or not bare.startswith("when ")):
         found = _join(found, last.when)
     whole = (found[:1].upper() if question.lstrip()[0].isupper() else found[:1]) + found[1:] + "?"
-    return whole if found and last.text and len(whole) <= MOST_CHARACTERS else question
+    return whole if found and last.text and len(whole) <= MAX_QUESTION_CHARACTERS else question
 
 
 @dataclass(frozen=True, slots=True)

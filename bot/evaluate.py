@@ -11,9 +11,9 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
-from bot.assistant import MAX_QUESTION_CHARACTERS, Assistant
+from bot.assistant import Assistant
 from bot.calibration import Calibration, fit
-from bot.records import Citation, Question
+from bot.records import MAX_QUESTION_CHARACTERS, Citation, Question
 from bot.scores import auroc, exact, f1, mean, percentile, risk_coverage
 from bot.timewindow import parse_now
 from index.records import Hit

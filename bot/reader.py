@@ -13,6 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from index.embed import DEFAULT_SHA256
 from ingest.errors import ModelError
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 MODELS = Path(__file__).parent / "models"
 WEIGHTS, TOKENIZER = MODELS / "reader.int8.onnx", MODELS / "tokenizer.json"
 WEIGHTS_SHA256 = "a07564265d079c45443eb82ec0a50538b19d31ea7fbee203dfecf92da42136aa"
-TOKENIZER_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"
+TOKENIZER_SHA256 = DEFAULT_SHA256["tokenizer.json"]  # the base model's
 
 CLS, SEP = 101, 102  # of the tokenizer's vocabulary
 QUESTION_PIECES, TITLE_PIECES = 64, 32

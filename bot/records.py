@@ -9,6 +9,8 @@ from enum import StrEnum
 
 from index.records import Filter, Hit
 
+MAX_QUESTION_CHARACTERS = 1000
+
 
 class Mode(StrEnum):
     """Who worded the answer: the articles themselves, or a language model."""

@@ -29,11 +29,11 @@ from bot.assistant import PASSAGES
 from bot.config import load_settings
 from bot.evaluate import Case, matches, read_cases
 from bot.evidence import Features, gather
+from bot.quote import SENTENCES_SHOWN
 from bot.scores import auroc
 from index.records import Filter
 
 FOLDS, STEPS, RATE, RIDGE, MOMENTUM = 5, 400, 0.03, 0.02, 0.9
-SHOWN = 3
 DATES = [Features._fields.index(name) for name in ("newness", "age")]
 
 Vector = NDArray[np.float64]
@@ -113,7 +113,7 @@ def validate(sets: Sequence[Sequence[Row]]) -> list[list[Outcome]]:
         for rows, found in zip(sets, outcomes, strict=True):
             for row in (row for row in rows if row.number % FOLDS == fold):
                 ranked = row.right[np.argsort(-(row.features @ ranking))]
-                first, shown = bool(ranked[:1].any()), bool(ranked[:SHOWN].any())
+                first, shown = bool(ranked[:1].any()), bool(ranked[:SENTENCES_SHOWN].any())
                 found.append(Outcome(row.answerable, first, shown, log_odds(row, answering, bias)))
     return outcomes
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.conversation import MOST_CHARACTERS, Turn, standalone
-from bot.records import Window
+from bot.conversation import Turn, standalone
+from bot.records import MAX_QUESTION_CHARACTERS, Window
 
 FLIGHTS = "how many flights were screened in Operation Liberterra?"
 MAYOR = "who is the mayor of Thornbury?"
@@ -249,8 +249,8 @@ def test_only_the_last_turn_counts() -> None:
 
 
 def test_a_follow_up_that_would_become_too_long_to_ask_is_left_alone() -> None:
-    town = "E" + "x" * (MOST_CHARACTERS - len("when was the mayor of E born?"))
-    assert len(standalone("when was he born?", [Turn(f"who is the mayor of {town}?")])) == MOST_CHARACTERS
+    town = "E" + "x" * (MAX_QUESTION_CHARACTERS - len("when was the mayor of E born?"))
+    assert len(standalone("when was he born?", [Turn(f"who is the mayor of {town}?")])) == MAX_QUESTION_CHARACTERS
     assert standalone("when was he born?", [Turn(f"who is the mayor of {town}x?")]) == "when was he born?"
 
 
@@ -266,7 +266,7 @@ turns = st.builds(Turn, questions, questions, st.none() | st.builds(Window, ques
 @given(questions, st.lists(turns, max_size=2))
 def test_whatever_is_typed_gives_a_question_that_can_be_asked(question: str, earlier: list[Turn]) -> None:
     read_as = standalone(question, earlier)
-    assert read_as == question or (len(read_as) <= MOST_CHARACTERS and read_as.endswith("?"))
+    assert read_as == question or (len(read_as) <= MAX_QUESTION_CHARACTERS and read_as.endswith("?"))
 
 
 @given(questions)
@@ -281,5 +281,5 @@ def test_without_an_earlier_turn_every_question_is_left_alone(question: str) -> 
 def test_a_hostile_question_costs_no_more_than_its_length(opening: str, unit: str) -> None:
     hostile = opening + unit * 2000
     assert standalone(hostile[:2000], [Turn(hostile[:2000])]) == hostile[:2000]
-    assert len(standalone(hostile[:900], [Turn(MAYOR)])) <= MOST_CHARACTERS
-    assert len(standalone("and Eastgate?", [Turn(hostile[:900], hostile[:2000])])) <= MOST_CHARACTERS
+    assert len(standalone(hostile[:900], [Turn(MAYOR)])) <= MAX_QUESTION_CHARACTERS
+    assert len(standalone("and Eastgate?", [Turn(hostile[:900], hostile[:2000])])) <= MAX_QUESTION_CHARACTERS
