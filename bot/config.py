@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from platformdirs import user_data_path
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from ingest.errors import UsageError
@@ -14,7 +14,7 @@ from ingest.errors import UsageError
 class Settings(BaseSettings):
     """What a person can set: each field is the environment variable of the same name, in capitals."""
 
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore", env_ignore_empty=True)
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", env_ignore_empty=True, hide_input_in_errors=True)
 
     dateline_home: Path = Field(
         default_factory=lambda: user_data_path("dateline", appauthor=False),
@@ -41,6 +41,30 @@ class Settings(BaseSettings):
     reranker_model: str = Field(
         default="",
         description="a cross-encoder of sentence-transformers that orders passages: a folder, or a cached name",
+    )
+
+    llm_model: str = Field(
+        default="",
+        description="a chat model that words the answers, as provider:name, such as openai:gpt-4o-mini; otherwise none",
+    )
+    llm_base_url: str = Field(
+        default="",
+        description="an OpenAI-compatible server of your own, such as http://localhost:8000/v1, or another Ollama host",
+    )
+    llm_api_key: SecretStr = Field(
+        default=SecretStr(""),
+        description="the key for it, the only one that LLM_BASE_URL is sent; without either, the provider's own "
+        "variable such as OPENAI_API_KEY counts, from the environment but not from .env",
+    )
+    llm_timeout: float = Field(
+        default=60.0,
+        gt=0,
+        description="seconds that an answer of the language model may take in all",
+    )
+    llm_context_tokens: int = Field(
+        default=0,
+        ge=0,
+        description="tokens of prompt and answer together; 0 is what LangChain knows of the model, else 8192",
     )
 
     dateline_contact: str = Field(

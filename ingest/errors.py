@@ -53,3 +53,7 @@ class LockedError(DatelineError):
 
 class ModelError(DatelineError):
     """The embedding model is missing, altered, or not the one the index was made with."""
+
+
+class LanguageModelError(DatelineError):
+    """The language model cannot be used, or failed: not installed, wrong key, busy, silent, unreachable."""

@@ -20,6 +20,8 @@ MAY_IMPORT = {
 HEAVY = [
     *("torch", "sentence_transformers", "transformers", "onnxruntime", "tokenizers", "numpy", "matplotlib"),
     *("chromadb", "dateparser", "discord", "langchain", "langchain_core"),
+    *("langchain_openai", "langchain_ollama", "langchain_anthropic", "openai", "anthropic", "ollama"),
+    *("tiktoken", "langsmith", "json_repair"),
 ]
 
 
