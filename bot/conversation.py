@@ -69,11 +69,17 @@ PRONOUN = (  # a long question explains itself
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One question already asked, as it was read, and the time it named. headline: of the first article cited."""
+    """One question already asked, as it was read, and the time it named. headline: of the first article cited.
+
+    names: capitalised ones in the words that were cited first. typed: the question as it was typed, if it was read as
+    something else.
+    """
 
     question: str
     headline: str = ""
     window: Window | None = None
+    names: tuple[str, ...] = ()
+    typed: str = ""
 
 
 def standalone(question: str, earlier: Sequence[Turn]) -> str:
@@ -148,7 +154,8 @@ def _read(turn: Turn) -> _Last:
     asks, thing, verb, rest = (((found and found[part]) or "").strip() for part in ("asks", "thing", "verb", "rest"))
     if rest.startswith("someone "):  # put there for "who" by an earlier follow-up
         asks, verb, rest = "who", verb.removesuffix("was it that"), rest.removeprefix("someone ")
-    names = re.findall(NAME, text) or sorted(re.findall(FULL_NAME, turn.headline), key=len)
+    told = re.findall(FULL_NAME, turn.headline) or turn.names
+    names = re.findall(NAME, text) or sorted(told, key=len)
     return _Last(text, when, asks, thing, verb, rest, names[-1] if names else "")
 
 

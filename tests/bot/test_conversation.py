@@ -244,6 +244,20 @@ def test_the_headline_lends_its_longest_name_when_the_question_names_nothing() -
     assert standalone("when was it built?", [turn]) == "when was Calder Bridge built?"
 
 
+def test_cited_names_are_lent_when_neither_question_nor_headline_names_anything() -> None:
+    names = ("Elsin", "Tamsin Reyes")
+    assert standalone("where is she now?", [Turn("what happened?", names=names)]) == "where is she now?"
+    assert standalone("how many were hurt?", [Turn("what happened?", "bridge shut", names=names)]) == (
+        "how many were hurt — about Tamsin Reyes?"
+    )
+    assert standalone("how many were hurt?", [Turn("what happened?", "Calder Bridge shut", names=names)]) == (
+        "how many were hurt — about Calder Bridge?"
+    )
+    assert standalone("how many were hurt?", [Turn("what happened in Ardle?", names=names)]) == (
+        "how many were hurt in Ardle?"
+    )
+
+
 def test_only_the_last_turn_counts() -> None:
     assert standalone("and Eastgate?", [Turn(WOLVES), Turn(MAYOR)]) == "who is the mayor of Eastgate?"
 
