@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, closing, contextmanager
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from functools import cached_property
-from itertools import chain
 from pathlib import Path
-from shutil import copy
-from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -18,10 +14,18 @@ from ingest.lock import writer_lock
 from ingest.sources import SourceList
 
 if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
     from bot.assistant import Assistant
+    from bot.chat import Conversation
     from bot.config import Settings
+    from bot.generate import Writer
+    from bot.intake import Intake
     from bot.journal import Journal
+    from bot.language_model import LanguageModel
+    from bot.lookup import Lookup
     from bot.reader import Reader
+    from bot.tokens import TokenCounter
     from index.embed import Embedder
     from index.keywords import KeywordIndex
     from index.rerank import Reranker
@@ -29,22 +33,18 @@ if TYPE_CHECKING:
     from index.sync import Chunker
     from index.vectors import VectorIndex
     from ingest.archive import Archive
-    from ingest.fetch import PoliteFetcher
-    from ingest.records import Outcome, Source
-    from ingest.web import Tell
     from ingest.webstate import WebState
-
-
-def _silently(_doing: str, _done: int, _total: int) -> None:
-    """Tell nobody."""
 
 
 class App:
     """Everything one process needs. Use it as a context manager."""
 
-    def __init__(self, settings: Settings, embedder: Embedder | None = None) -> None:
+    def __init__(
+        self, settings: Settings, embedder: Embedder | None = None, chat_model: BaseChatModel | None = None
+    ) -> None:
         self.settings = settings
         self._embedder = embedder
+        self._chat_model = chat_model
 
     def __enter__(self) -> App:
         return self
@@ -116,25 +116,79 @@ class App:
             NothingIndexedError: there is nothing to answer from.
         """
         from bot.assistant import Assistant, Parts
-        from bot.calibration import Calibration
 
-        if self.keywords.position == 0:
-            raise NothingIndexedError("nothing is indexed yet", hint="take something in first: dateline reindex PATH")
-        calibration = Calibration.load(self.calibration_file)
+        lookup = self.lookup
         made_by = ("quote-2", self.reader.fingerprint, self.embedder.fingerprint, self.settings.reranker_model)
         return Assistant(
             Parts(
                 archive=self.archive,
-                retriever=self.retriever,
-                keywords=self.keywords,
-                embedder=self.embedder,
-                reader=self.reader,
-                reranker=self.reranker,
-                calibration=calibration,
+                lookup=lookup,
+                writer=lambda: self.writer,
                 journal=self.journal,
-                fingerprint=" ".join(filter(None, (*made_by, str(calibration)))),
+                fingerprint=" ".join(filter(None, (*made_by, str(lookup.calibration)))),
             )
         )
+
+    @cached_property
+    def lookup(self) -> Lookup:
+        """What finds passages and reads them.
+
+        Raises:
+            NothingIndexedError: there are none.
+        """
+        from bot.calibration import Calibration
+        from bot.lookup import Lookup
+
+        if self.keywords.position == 0:
+            raise NothingIndexedError("nothing is indexed yet", hint="take something in first: dateline reindex PATH")
+        return Lookup(
+            retriever=self.retriever,
+            keywords=self.keywords,
+            embedder=self.embedder,
+            reader=self.reader,
+            reranker=self.reranker,
+            calibration=Calibration.load(self.calibration_file),
+        )
+
+    @cached_property
+    def language_model(self) -> LanguageModel | None:
+        """What words the answers, when one is set.
+
+        Raises:
+            LanguageModelError: it cannot be used.
+        """
+        from bot.language_model import LanguageModel, open_language_model
+
+        if self._chat_model is not None:
+            return LanguageModel(self._chat_model, timeout=self.settings.llm_timeout)
+        return open_language_model(self.settings) if self.settings.llm_model else None
+
+    @cached_property
+    def writer(self) -> Writer | None:
+        """What has the language model answer, when one is set.
+
+        Raises:
+            LanguageModelError: it cannot be used.
+        """
+        from bot.generate import Writer
+
+        if self.language_model is None:
+            return None
+        return Writer(self.language_model, self.archive, self.keywords.terms, self.tokens)
+
+    @cached_property
+    def tokens(self) -> TokenCounter:
+        """What counts the language model's tokens."""
+        from bot.tokens import TokenCounter
+
+        return TokenCounter(self.settings.llm_model)
+
+    def conversation(self, *, own_words: bool = False) -> Conversation:
+        """A new one. own_words: whether to do without the language model that is set."""
+        from bot.chat import Conversation
+
+        model = None if own_words else self.language_model
+        return Conversation(list(self.archive.outlets()), model, self.tokens.count if model else len)
 
     @cached_property
     def reader(self) -> Reader:
@@ -175,83 +229,12 @@ class App:
 
         return WebState(self.archive.database)
 
-    def find_source(self, place: str) -> tuple[Source, str]:
-        """The source that a person means, and in words what was found: a web address that is new is looked at.
+    @cached_property
+    def intake(self) -> Intake:
+        """What finds sources and takes in what they hold."""
+        from bot.intake import Intake
 
-        Raises:
-            UsageError: there is nothing at the path.
-            ItemError: the address cannot be had.
-        """
-        from ingest.sources import is_web_address, recognise
-
-        if not is_web_address(place):
-            return recognise(place), ""
-        listed = [source for source in self.sources.load() if source.location == place]
-        if listed:
-            return listed[0], ""
-        from ingest.leads import as_source, describe, discover
-
-        with self._fetching() as fetcher:
-            found = discover(place, fetcher)
-        return as_source(place, found), describe(found)
-
-    def reindex(
-        self, sources: Sequence[Source], *, full: bool, trial: bool = False, tell: Tell = _silently
-    ) -> Iterator[Outcome]:
-        """Take in what is new and changed; call `sync` afterwards. Needs the writer's lock.
-
-        trial: nothing but the archive is written, whose transaction the caller undoes. tell: what is being done,
-        how many are done, of how many.
-        """
-        from ingest.pipeline import recorded, reindex
-
-        now = datetime.now(UTC)
-        on_disk = [source for source in sources if not source.kind.is_web]
-        on_web = [source for source in sources if source.kind.is_web and not source.ended]
-        outcomes = chain(reindex(self.archive, on_disk, now, full=full), self._web(on_web, now, full, trial, tell))
-        return recorded(outcomes, [*on_disk, *on_web], self.web_state, now)
-
-    def _web(self, sources: Sequence[Source], now: datetime, full: bool, trial: bool, tell: Tell) -> Iterator[Outcome]:
-        """A pass over the sources on the web. A trial reads and marks copies of the feeds and of the list."""
-        if not sources:
-            return
-        from ingest.feeds import FeedStore
-        from ingest.web import Limits, WebPass
-
-        settings = self.settings
-        limits = Limits(
-            settings.dateline_pages_per_run,
-            settings.dateline_pages_per_source,
-            timedelta(hours=settings.dateline_recheck_hours),
-        )
-        with TemporaryDirectory() as scratch, self._fetching() as fetcher:
-            home = Path(scratch) if trial else settings.dateline_home
-            for name in ("feeds.db", "sources.toml") if trial else ():
-                if (settings.dateline_home / name).exists():
-                    copy(settings.dateline_home / name, home)
-            with closing(FeedStore(home / "feeds.db", fetcher)) as feeds:
-                listed = SourceList(home / "sources.toml")
-                yield from WebPass(self.archive, feeds, fetcher, listed, now, limits, tell, full=full).run(sources)
-
-    @contextmanager
-    def _fetching(self) -> Iterator[PoliteFetcher]:
-        """A fetcher that knows the robots.txt of the last day, and what it read anew is kept."""
-        from ingest.fetch import PoliteFetcher
-        from ingest.guard import Exceptions
-
-        settings = self.settings
-        known = self.web_state.robots(datetime.now(UTC))
-        with closing(
-            PoliteFetcher(
-                Exceptions.parse(settings.dateline_allow_private_hosts),
-                dict(known),
-                pause=settings.dateline_host_pause,
-                contact=settings.dateline_contact,
-            )
-        ) as fetcher:
-            yield fetcher
-            read = {origin: body for origin, body in fetcher.robots.items() if origin not in known}
-            self.web_state.keep_robots(read, datetime.now(UTC))
+        return Intake(self.settings, self.archive, self.sources, self.web_state)
 
     def sync(self, *, full: bool = False, progress: Callable[[int, int], None] | None = None) -> int:
         """Bring both indexes up to the archive; how many passages were embedded. Needs the writer's lock.

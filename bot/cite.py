@@ -7,6 +7,7 @@ from urllib.parse import quote as percent_encode
 
 from bot.evidence import Sentence
 from bot.records import Citation, Headline
+from index.records import Hit
 from ingest.records import Article
 
 NEAREST = 3
@@ -15,21 +16,27 @@ UNLIKELY = -6.0  # words with such log-odds are rather not what answers, though 
 
 def cite(sentence: Sentence, number: int, *, single_words: bool) -> Citation:
     """The citation of a sentence. single_words: whether some of its words answer, rather than all it says."""
-    article, passage = sentence.hit.article, sentence.hit.passage
+    answer = sentence.answer if single_words and sentence.reader > UNLIKELY else None
+    return cite_words(sentence.hit, sentence.start, sentence.text, number, answer)
+
+
+def cite_words(hit: Hit, start: int, words: str, number: int, answer: tuple[int, int] | None = None) -> Citation:
+    """The citation of words that stand in the hit's revision from `start`. answer: as in `Citation`."""
+    article = hit.article
     return Citation(
         n=number,
-        quote=sentence.text,
-        start=sentence.start,
-        end=sentence.end,
+        quote=words,
+        start=start,
+        end=start + len(words),
         article=article.id,
-        revision=passage.revision,
+        revision=hit.passage.revision,
         title=article.title,
         outlet=article.byline,
         url=article.url,
         published=article.published,
-        link=text_fragment(article.url, sentence.text),
-        also=sentence.hit.also_in,
-        answer=sentence.answer if single_words and sentence.reader > UNLIKELY else None,
+        link=text_fragment(article.url, words),
+        also=hit.also_in,
+        answer=answer,
     )
 
 

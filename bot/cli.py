@@ -85,12 +85,12 @@ def verify(
     from bot.verify import check
 
     app, terminal = both(context)
-    question, citations = app.journal.citations(answer)
-    checks = [check(citation, app.archive) for citation in citations]
+    kept = app.journal.find(answer)
+    checks = [check(citation, app.archive) for citation in kept.citations]
     if as_json:
-        terminal.json(render.checks_json(answer, question, checks))
+        terminal.json(render.checks_json(answer, kept.question, checks) | {"made_by": kept.configuration})
     else:
-        terminal.result(render.checks_text(question, checks))
+        terminal.result(render.checks_text(kept.question, checks))
     if not all(one.verdict.holds for one in checks):
         raise typer.Exit(1)
 

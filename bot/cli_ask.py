@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.text import Text
 
 from bot import render
 from bot.app import App
@@ -18,10 +19,11 @@ from index.records import Filter
 from ingest.errors import UsageError
 
 if TYPE_CHECKING:
-    from bot.conversation import Turn
-    from bot.records import Answer
+    from bot.assistant import Assistant
+    from bot.records import Answer, Citation, Claim, Question
 
 ABSTAINED = 3
+SENTENCES = 3
 GOODBYES = {"exit", "quit", "bye", ":q"}
 
 Since = Annotated[str, typer.Option(help="Only articles published on or after: 2024-11-12, yesterday, '2 weeks ago'.")]
@@ -46,8 +48,8 @@ def ask(
     until: Until = "",
     any_time: AnyTime = False,
     outlet: Outlet = None,
-    limit: Annotated[int, typer.Option(min=1, max=3, help="Sentences at most.")] = 3,
-    no_llm: Quote = False,  # noqa: ARG001
+    limit: Annotated[int, typer.Option(min=1, max=SENTENCES, help="Sentences at most.")] = SENTENCES,
+    no_llm: Quote = False,
     now: Now = "",
 ) -> None:
     """Answer a question, with quotations that were checked against the articles."""
@@ -56,9 +58,8 @@ def ask(
     app, terminal = both(context)
     asked = _clock(now)
     where = _filter(app, since, until, outlet, asked)
-    with terminal.busy("Reading the reports"):
-        answer = app.assistant.ask(Question(question, asked, where, any_time=any_time), limit)
-    _show(terminal, answer, as_json=as_json)
+    asking = Question(question, asked, where, any_time)
+    answer = _answer(app.assistant, terminal, asking, limit, as_json=as_json, no_llm=no_llm)
     if not answer.answered:
         raise typer.Exit(ABSTAINED)
 
@@ -70,30 +71,23 @@ def chat(
     until: Until = "",
     any_time: AnyTime = False,
     outlet: Outlet = None,
-    no_llm: Quote = False,  # noqa: ARG001
+    no_llm: Quote = False,
     now: Now = "",
 ) -> None:
     """Ask one question after another; a follow-up is read with what came before. An empty line is skipped."""
-    from bot.conversation import Turn, standalone
     from bot.records import Question
 
     app, terminal = both(context)
     where = _filter(app, since, until, outlet, _clock(now))
-    assistant = app.assistant
-    turns: list[Turn] = []
+    assistant, conversation = app.assistant, app.conversation(own_words=no_llm)
     for line in _lines(terminal):
-        read = standalone(line, turns)
-        question = Question(line, _clock(now), where, any_time, read_as=read if read != line else "")
+        question = conversation.question(Question(line, _clock(now), where, any_time))
         try:
-            with terminal.busy("Reading the reports"):
-                answer = assistant.ask(question)
+            answer = _answer(assistant, terminal, question, SENTENCES, as_json=as_json, no_llm=no_llm)
         except UsageError as error:
             terminal.error(render.error_text(error))
             continue
-        _show(terminal, answer, as_json=as_json)
-        title = answer.citations[0].title if answer.citations else ""
-        window = answer.window if answer.window and answer.window.words else None
-        turns.append(Turn(read, title, window))
+        conversation.keep(answer)
 
 
 def search(
@@ -124,13 +118,31 @@ def _clock(now: str) -> datetime:
     return parse_now(now) if now else datetime.now().astimezone()
 
 
-def _show(terminal: Terminal, answer: Answer, *, as_json: bool) -> None:
-    from bot.render_answer import answer_json, answer_text
+def _answer(
+    assistant: Assistant, terminal: Terminal, question: Question, limit: int, *, as_json: bool, no_llm: bool
+) -> Answer:
+    """Ask, and show: what a language model says claim by claim, as each is proven, and then the rest."""
+    from bot.render_answer import answer_json, answer_text, claim_json, claim_text, question_text
 
+    busy = terminal.busy("Reading the reports")
+    told = 0
+
+    def tell(claim: Claim, citations: Sequence[Citation]) -> None:
+        nonlocal told
+        busy.stop()
+        if as_json:
+            terminal.json(claim_json(claim, citations))
+        else:
+            terminal.result((Text() if told else question_text(question)) + claim_text(claim, citations))
+        told += 1
+
+    with busy:
+        answer = assistant.ask(question, limit, own_words=no_llm, tell=tell)
     if as_json:
         terminal.json(answer_json(answer))
     else:
-        terminal.result(answer_text(answer))
+        terminal.result(answer_text(answer, told))
+    return answer
 
 
 def _lines(terminal: Terminal) -> Iterator[str]:

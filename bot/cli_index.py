@@ -68,6 +68,7 @@ def status(context: typer.Context, as_json: Json = False) -> None:
         "newest": render.stamp(held.newest),
         "last_seen": render.stamp(held.last_seen),
         "answers": app.journal.count(),
+        "dropped_claims": len(app.journal.dropped()),
         "changes_not_indexed": app.archive.pending(position),
         "change": seq,
     }

@@ -69,7 +69,7 @@ def _chosen(app: App, terminal: Terminal, places: Sequence[str], *, keep: bool) 
     for place in places:
         if place != STDIN:
             with terminal.busy(f"Looking at {place}"):
-                source, what = app.find_source(place)
+                source, what = app.intake.find_source(place)
             if what:
                 terminal.note(f"{place}: {what}")
             found.append(source)
@@ -107,7 +107,7 @@ def _read(
             outcomes.append(Outcome(STDIN, "standard input", Status.FAILED, error=error))
     with terminal.progress() as tell:
         on_disk = {source.location for source in sources if not source.kind.is_web}
-        for outcome in app.reindex(sources, full=full, trial=trial, tell=tell):
+        for outcome in app.intake.reindex(sources, full=full, trial=trial, tell=tell):
             outcomes.append(outcome)
             if outcome.source in on_disk:
                 tell("Reading files", len(outcomes), None)

@@ -59,7 +59,7 @@ def add_source(
     app, terminal = both(context)
     with app.writing("dateline sources add"):
         with terminal.busy(f"Looking at {place}"):
-            found, what = app.find_source(place)
+            found, what = app.intake.find_source(place)
         listed = [one for one in app.sources.load() if (one.kind, one.location) == (found.kind, found.location)]
         options = {
             "outlet": outlet,

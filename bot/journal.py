@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import JSON, Column, Connection, Engine, MetaData, String, Table, func, insert, select
+from sqlalchemy import JSON, Column, Connection, Engine, MetaData, String, Table, func, insert, inspect, select, text
 
-from bot.records import Answer, Citation
+from bot.records import Answer, Citation, Dropped
 from ingest.database import UtcDateTime, migrate, open_engine, storage_errors
 from ingest.errors import NotFoundError
 
@@ -23,6 +24,8 @@ answers = Table(
     Column("claims", JSON, nullable=False),
     Column("citations", JSON, nullable=False),
     Column("configuration", String, nullable=False),
+    Column("dropped", JSON, nullable=False),
+    Column("usage", JSON),
 )
 
 
@@ -30,11 +33,25 @@ def _create(connection: Connection) -> None:
     metadata.create_all(connection)
 
 
-MIGRATIONS = (_create,)
+def _add_language_models(connection: Connection) -> None:
+    if "dropped" not in {column["name"] for column in inspect(connection).get_columns("answer")}:
+        connection.execute(text("ALTER TABLE answer ADD COLUMN dropped JSON NOT NULL DEFAULT '[]'"))
+        connection.execute(text("ALTER TABLE answer ADD COLUMN usage JSON"))
+
+
+MIGRATIONS = (_create, _add_language_models)
+
+
+class Kept(NamedTuple):
+    """What is kept of an answer. configuration: what made it (models, prompts, thresholds), as one line."""
+
+    question: str
+    citations: list[Citation]
+    configuration: str
 
 
 class Journal:
-    """The answers given, by id. configuration: what made them (models, versions), as one line."""
+    """The answers given, by id."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -51,7 +68,7 @@ class Journal:
         self._engine.dispose()
 
     def keep(self, answer: Answer, configuration: str) -> None:
-        """Write an answer down."""
+        """Write an answer down. configuration: as in `Kept`."""
         row = {
             "id": answer.id,
             "asked": answer.question.asked,
@@ -60,12 +77,14 @@ class Journal:
             "claims": [[claim.text, list(claim.citations)] for claim in answer.claims],
             "citations": [_to_json(citation) for citation in answer.citations],
             "configuration": configuration,
+            "dropped": [[one.text, list(one.quotes), one.reason] for one in answer.dropped],
+            "usage": asdict(answer.usage) if answer.usage else None,
         }
         with storage_errors(), self._engine.begin() as connection:
             connection.execute(insert(answers).values(row))
 
-    def citations(self, answer_id: str) -> tuple[str, list[Citation]]:
-        """The question and the citations of a kept answer.
+    def find(self, answer_id: str) -> Kept:
+        """A kept answer.
 
         Raises:
             NotFoundError: no answer has that id.
@@ -76,12 +95,19 @@ class Journal:
             raise NotFoundError(
                 f"no kept answer has the id {answer_id!r}", hint="`dateline ask` prints the id below each answer"
             )
-        return row.question, [_from_json(citation) for citation in row.citations]
+        return Kept(row.question, [_from_json(citation) for citation in row.citations], row.configuration)
 
     def count(self) -> int:
         """How many answers are kept."""
         with storage_errors(), self._engine.connect() as connection:
             return connection.execute(select(func.count()).select_from(answers)).scalar_one()
+
+    def dropped(self) -> list[Dropped]:
+        """All that language models claimed without proof, newest first; none of it was shown."""
+        query = select(answers.c.dropped).order_by(answers.c.asked.desc())
+        with storage_errors(), self._engine.connect() as connection:
+            kept = connection.execute(query).scalars().all()
+        return [Dropped(text, tuple(quotes), reason) for claims in kept for text, quotes, reason in claims]
 
 
 def _to_json(citation: Citation) -> dict[str, Any]:

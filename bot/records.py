@@ -25,6 +25,7 @@ class Reason(StrEnum):
     NOTHING = "nothing"  # no report is about it
     SILENT = "silent"  # reports mention it, but do not say what is asked
     OLDER = "older"  # what is known is from before the time that is asked about
+    UNPROVEN = "unproven"  # a language model answered, but the reports do not bear what it said
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +38,37 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens that a language model read and wrote, and in how many calls.
+
+    cached: of the input; reasoning: of the output. estimated: whether we counted, because the provider did not say.
+    """
+
+    input: int = 0
+    output: int = 0
+    cached: int = 0
+    reasoning: int = 0
+    calls: int = 0
+    estimated: bool = False
+
+    def __add__(self, other: Usage) -> Usage:
+        return Usage(
+            self.input + other.input,
+            self.output + other.output,
+            self.cached + other.cached,
+            self.reasoning + other.reasoning,
+            self.calls + other.calls,
+            self.estimated or other.estimated,
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """What is asked, of which articles, and when. asked: the asker's clock, aware, in the asker's zone.
 
     any_time: whether to search all dates, whatever time the question names. read_as: the question that a follow-up
-    stands for, empty when it stands for itself.
+    stands for, empty when it stands for itself. borrows: whether that holds facts from earlier answers, which a
+    refusal must not repeat. usage: what it cost to have a language model read it, None when it was not asked.
     """
 
     text: str
@@ -49,6 +76,8 @@ class Question:
     where: Filter = field(default_factory=Filter)
     any_time: bool = False
     read_as: str = ""
+    borrows: bool = False
+    usage: Usage | None = None
 
     @property
     def words(self) -> str:
@@ -94,6 +123,15 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class Dropped:
+    """A claim of a language model that was not shown. quotes: the words that it named for it; reason: what failed."""
+
+    text: str
+    quotes: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Headline:
     """An article named without being quoted, when there is no answer."""
 
@@ -111,7 +149,9 @@ class Answer:
     confidence: 0..1, that the claims answer the question; log_odds: the same before calibration. as_of: publication
     date of the newest article cited, or of the one that answers before the time asked about. timings_ms: embed,
     search, answer, total. window: the time that was searched. differing: the citations, newest first, whose reports
-    give different answers. reason: why there is none. passages: those that were read, best first.
+    give different answers. reason: why there is none. passages: those that were read, best first. note: why a language
+    model did not word it, or not to the end, in one line. dropped: what the model claimed without proof. usage: what
+    it cost; None when none was asked.
     """
 
     id: str
@@ -128,6 +168,9 @@ class Answer:
     reason: Reason | None = None
     log_odds: float = -math.inf
     passages: tuple[Hit, ...] = ()
+    note: str = ""
+    dropped: tuple[Dropped, ...] = ()
+    usage: Usage | None = None
 
     @property
     def answered(self) -> bool:

@@ -2,34 +2,52 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
 from rich.text import Text
 
-from bot.records import Answer, Citation, Headline, Mode, Reason, Window
+from bot.records import Answer, Citation, Claim, Headline, Mode, Question, Reason, Window
 from bot.render import also, citation_json, day, stamp
 
+NOT_WORDED = "; answered in the articles' own words"
 
-def answer_text(answer: Answer) -> Text:
-    """An answer with its quotations, or what was found instead of one."""
-    text = Text()
-    if answer.question.read_as:
-        text.append(f"read as: {answer.question.read_as}\n", "dim")
+
+def answer_text(answer: Answer, told: int = 0) -> Text:
+    """An answer with its quotations, or what was found instead of one. told: how many claims were shown already."""
+    text = Text() if told else question_text(answer.question, answered=answer.answered)
     if not answer.answered:
         return text.append_text(_abstention(answer))
     cited = {citation.n: citation for citation in answer.citations}
     if answer.differing:
         text.append("Reports differ: ", "yellow").append(_side_by_side([cited[n] for n in answer.differing]) + "\n")
-    quoted = answer.mode is Mode.QUOTE
-    for claim in answer.claims:
-        words = _marked(cited[claim.citations[0]]) if quoted else Text(claim.text, "bold")
-        text.append_text(words).append(" " + "".join(f"[{n}]" for n in claim.citations) + "\n", "cyan")
+    for claim in answer.claims[told:]:
+        text.append_text(claim_text(claim, [cited[n] for n in claim.citations])).append("\n")
     text.append("\n")
+    said = {claim.text for claim in answer.claims}
     for citation in answer.citations:
-        text.append_text(_citation(citation, with_quote=not quoted))
+        text.append_text(_citation(citation, with_quote=citation.quote not in said))
     as_of = f" · as of {day(answer.as_of)}" if answer.as_of else ""
-    return text.append(f"\n{answer.id}{as_of}{_searched(answer)} · confidence {answer.confidence:.2f}", "dim")
+    return text.append_text(_footer(answer, as_of))
+
+
+def question_text(question: Question, *, answered: bool = True) -> Text:
+    """How a follow-up was read, if it was; a refusal does not repeat what an earlier answer said."""
+    hidden = question.borrows and not answered
+    return Text(f"read as: {question.read_as}\n" if question.read_as and not hidden else "", "dim")
+
+
+def claim_text(claim: Claim, citations: Sequence[Citation]) -> Text:
+    """One claim with its markers: in quotation marks when it is the article's own words."""
+    words = _marked(citations[0]) if claim.text == citations[0].quote else Text(claim.text, "bold")
+    return words.append(" " + "".join(f"[{one.n}]" for one in citations), "not bold cyan")
+
+
+def claim_json(claim: Claim, citations: Sequence[Citation]) -> dict[str, Any]:
+    """The object that `ask --json` prints for a claim as soon as it is proven; the answer follows."""
+    return {"claim": claim.text, "citations": [citation_json(citation) for citation in citations]}
 
 
 def answer_json(answer: Answer) -> dict[str, Any]:
@@ -50,9 +68,12 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         ],
         "timings_ms": answer.timings_ms,
         "window_words": (answer.window.words if answer.window else "") or None,
-        "read_as": answer.question.read_as or None,
+        "read_as": (answer.question.read_as if answer.answered or not answer.question.borrows else "") or None,
         "differing": list(answer.differing),
         "reason": answer.reason,
+        "note": answer.note or None,
+        "dropped": len(answer.dropped),
+        "tokens": asdict(answer.usage) if answer.usage else None,
     }
 
 
@@ -76,21 +97,39 @@ def _marked(citation: Citation) -> Text:
 
 
 def _citation(citation: Citation, *, with_quote: bool) -> Text:
-    """Where a quotation stands. In quote mode the claim is the quotation, and is not said twice."""
-    text = Text(f"[{citation.n}] ", "cyan").append(f"“{citation.quote}” — " if with_quote else "")
+    """Where a quotation stands. A claim that is the quotation is not said twice."""
+    text = Text(f"[{citation.n}] ", "cyan").append(f"“{_as_part(citation.quote)}” — " if with_quote else "")
     text.append(f"{citation.outlet}, {day(citation.published)}, chars {citation.start}–{citation.end}")
     text.append(f": {citation.title}\n" if citation.title else "\n")
     text.append(f"    {citation.link or citation.article}\n", "dim")
     return text.append(also(citation.also, "    "), "dim")
 
 
+def _as_part(quote: str) -> str:
+    """`…almost 24,000 flights…`, when it is not a whole sentence."""
+    before = "" if quote[0].isupper() or not quote[0].isalnum() else "…"
+    after = "" if quote.rstrip('”’»"')[-1:] in ".!?…" else "…"
+    return f"{before}{quote}{after}"
+
+
+def _footer(answer: Answer, as_of: str = "") -> Text:
+    """The id, what was searched, how sure it is; and why no language model worded it, or to no end."""
+    text = Text(f"\n{answer.id}{as_of}{_searched(answer)} · confidence {answer.confidence:.2f}", "dim")
+    if answer.usage:
+        about = "about " if answer.usage.estimated else ""
+        text.append(f" · {about}{answer.usage.input:,} + {answer.usage.output:,} tokens")
+    if answer.note:
+        text.append(f"\n{answer.note}{NOT_WORDED if answer.mode is Mode.QUOTE and answer.answered else ''}", "yellow")
+    return text
+
+
 def _abstention(answer: Answer) -> Text:
     text = Text(f"{_refusal(answer)}\n", "bold")
-    if answer.nearest and answer.reason is Reason.NOTHING:
+    if answer.nearest and answer.reason in {Reason.NOTHING, Reason.UNPROVEN}:
         text.append("Nearest headlines:\n")
     for headline in answer.nearest:
         text.append(f"  · {_headline(headline)}\n")
-    return text.append(f"\n{answer.id}{_searched(answer)} · confidence {answer.confidence:.2f}", "dim")
+    return text.append_text(_footer(answer))
 
 
 def _refusal(answer: Answer) -> str:
@@ -98,7 +137,10 @@ def _refusal(answer: Answer) -> str:
     if answer.reason is Reason.OLDER:
         return f"No report of that time answers that; the newest that does is older, of {day(answer.as_of)}:"
     if answer.reason is Reason.SILENT:
-        return f"These reports mention it, but do not say: “{answer.question.words.strip()}”"
+        asked = answer.question.text if answer.question.borrows else answer.question.words
+        return f"These reports mention it, but do not say: “{asked.strip()}”"
+    if answer.reason is Reason.UNPROVEN:
+        return "The language model gave an answer that the reports do not bear out, so it is not shown."
     return "No report in the archive answers that."
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 from typing import Any
 
 from rich.console import Console, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.status import Status
 
 WIDE = 10_000
 
@@ -43,9 +44,9 @@ class Terminal:
         """Say what went wrong."""
         self._err.print(content, soft_wrap=not self._err.is_terminal)
 
-    def busy(self, doing: str) -> AbstractContextManager[object]:
-        """Show that something of unknown length is going on."""
-        return nullcontext() if self._is_still else self._err.status(doing)
+    def busy(self, doing: str) -> Status:
+        """Show that something of unknown length is going on, until it is left or stopped."""
+        return Status(doing, console=Console(quiet=True) if self._is_still else self._err)
 
     @contextmanager
     def progress(self) -> Iterator[Tell]:

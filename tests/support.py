@@ -81,7 +81,7 @@ def index(app: App, *paths: Path, full: bool = False) -> list[str]:
     from ingest.sources import recognise
 
     with app.writing("a test"):
-        outcomes = list(app.reindex([recognise(str(path)) for path in paths], full=full))
+        outcomes = list(app.intake.reindex([recognise(str(path)) for path in paths], full=full))
         app.sync(full=full)
     return [str(outcome.status) for outcome in outcomes]
 

@@ -63,6 +63,9 @@ def test_ask_json_has_the_agreed_fields(run: Run, flights: Path) -> None:
             "read_as",
             "differing",
             "reason",
+            "note",
+            "dropped",
+            "tokens",
         )
     ]
     assert list(answer["citations"][0]) == [

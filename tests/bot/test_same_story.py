@@ -62,7 +62,7 @@ def test_the_journal_keeps_them_and_still_reads_answers_that_have_none(tmp_path:
     url = f"sqlite:///{tmp_path / 'journal.db'}"
     journal = Journal.open(url)
     journal.keep(ANSWER, "test")
-    assert journal.citations("a_1") == ("Did it rain?", [CITATION])
+    assert journal.find("a_1")[:2] == ("Did it rain?", [CITATION])
     with create_engine(url).begin() as connection:
         connection.execute(text("UPDATE answer SET citations = json_remove(citations, '$[0].also')"))
-    assert journal.citations("a_1") == ("Did it rain?", [replace(CITATION, also=())])
+    assert journal.find("a_1")[:2] == ("Did it rain?", [replace(CITATION, also=())])

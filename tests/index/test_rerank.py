@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from bot.app import App
-from bot.assistant import PASSAGES, RERANKED
 from bot.config import Settings
+from bot.lookup import PASSAGES, RERANKED
 from bot.reader import Reader, Span
 from bot.records import Question
 from index.embed import default_model_folder

@@ -64,7 +64,7 @@ def test_a_folder_that_is_not_there_takes_nothing_down(app: App, news: Path) -> 
     index(app, news)
     sources = [recognise(str(news))]
     news.rename(news.with_name("unmounted"))
-    (outcome,) = app.reindex(sources, full=False)
+    (outcome,) = app.intake.reindex(sources, full=False)
     assert outcome.error is not None
     assert outcome.error.message.startswith("the folder is not there")
     assert app.archive.statistics().live == 2
