@@ -112,17 +112,28 @@ def _clean(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).translate(_HIDDEN).split())
 
 
+def numbers(text: str) -> list[Fact]:
+    """The numbers that are part of no date, time or name, each with what it counts when that is money or the like."""
+    _, rest = _literals(text)
+    return [_of_amount(rest, Fact(*amount)) for amount in amounts(rest)]
+
+
 def _facts(text: str) -> list[Fact]:
     """All that the text tells, but the speech that it quotes."""
+    found, rest = _literals(text)
+    counted = [_of_amount(rest, Fact(*amount)) for amount in amounts(rest)]
+    return [*found, *counted, *_words(blanked(rest, counted))]
+
+
+def _literals(text: str) -> tuple[list[Fact], str]:
+    """The dates, times and names with numbers in them; and the text with blanks in their places."""
     found = [Fact(DATE, *date) for date in dates(text)]
     rest = blanked(text, found)
     clock = [Fact(TIME, *time) for time in times(rest)]
     rest = blanked(rest, clock)
     has_codes = _SOME_CODE.search(rest)  # this is quick, that is slow
     codes = [Fact(LITERAL, _coded(one.group()), *one.span()) for one in _CODE.finditer(rest)] if has_codes else []
-    rest = blanked(rest, codes)
-    counted = [_of_amount(rest, Fact(*amount)) for amount in amounts(rest)]
-    return [*found, *clock, *codes, *counted, *_words(blanked(rest, counted))]
+    return [*found, *clock, *codes], blanked(rest, codes)
 
 
 def _of_amount(text: str, fact: Fact) -> Fact:

@@ -1,0 +1,80 @@
+"""The terms of a text, and where its clauses and statements end, by the wording, with rules for English. Pure."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Collection
+
+from bot.figures import NUMBER_WORDS
+
+WITHIN = 3  # so many terms go with the negation or the number before them
+
+# Where a clause ends, and where one statement of it does.
+CLAUSE_END = re.compile(
+    r"[,;:.!?…](?=[\"”’')\]]*(?:\s|$))|[—()\n]|\s[–-]\s|\bbut\b|\band (?=(?:that|it|they|he|she)\b)", re.I
+)
+JOINT = re.compile(
+    r"\b(?:and|or|(?<!says )(?<!said )that|which|who|where|when|while|because|after|before|as|since|though|whether|if)\b",
+    re.I,
+)
+_WORD = re.compile(r"[^\W_]*n't\b|(?P<word>[^\W_]+)(?:'(?:s|re|ve|ll|d|m)\b)?", re.I)
+# Numbers, and what the other rules are about.
+_IDLE = """
+nobody none nothing nowhere never neither nor without cannot almost nearly roughly approximately exactly precisely
+least fewer less may might shall yet still
+"""
+PASSED_OVER = {f"{word}{end}" for word in NUMBER_WORDS for end in ("", "s")} | set(_IDLE.split())
+
+
+class Clauses:
+    """A text's terms, without stop words and numbers, and where its clauses end."""
+
+    def __init__(self, text: str, terms: Callable[[str], list[str]]) -> None:
+        self.text = text
+        self.starts: list[int] = []
+        self.terms: list[str] = []
+        for found in _WORD.finditer(text):
+            word = found["word"]
+            if word and not word[0].isdigit() and word.casefold() not in PASSED_OVER:
+                stems = terms(word)
+                self.starts += [found.start()] * len(stems)
+                self.terms += stems
+        self.ends = [*(found.start() for found in CLAUSE_END.finditer(text)), len(text)]
+        self.joints = sorted({0, *self.ends, *(found.start() for found in JOINT.finditer(text))})
+
+    def within(self, start: int, end: int) -> range:
+        """The terms that begin there."""
+        return range(bisect_left(self.starts, start), bisect_left(self.starts, end))
+
+    def end_of_clause(self, position: int) -> int:
+        """Where the clause ends that goes on at the position."""
+        return self.ends[bisect_left(self.ends, position)]
+
+    def behind(self, position: int) -> range:
+        """The next few terms of the clause."""
+        return self.within(position, self.end_of_clause(position))[:WITHIN]
+
+    def statement(self, start: int, end: int) -> tuple[int, int]:
+        """The part of a clause around such a position: from the conjunction before it to the end of the clause.
+
+        For words that stand alone, the clause behind them too, as in "Reportedly, …", or before them.
+        """
+        begin, until = self.joint_before(start), self.end_of_clause(end)
+        if self.within(begin, start) or self.within(end, until):
+            return begin, until
+        if self.text[until : until + 1] == ",":
+            return begin, self.end_of_clause(until + 1)
+        return self.joint_before(begin - 1), until
+
+    def joint_before(self, position: int) -> int:
+        """Where the nearest conjunction or end of a clause begins, up to the position."""
+        return self.joints[max(0, bisect_right(self.joints, position) - 1)]
+
+    def joint_behind(self, position: int) -> int:
+        """Where the next one does."""
+        return self.joints[bisect_left(self.joints, position)]
+
+    def at(self, places: Collection[int]) -> set[str]:
+        """These terms."""
+        return {self.terms[place] for place in places}
