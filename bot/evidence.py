@@ -13,6 +13,7 @@ from typing import NamedTuple, Protocol
 from bot.agreement import Relation, Value, relation
 from bot.answer_type import asked_type, asks_yes_or_no, counts, echoes, holds, is_misdated, names, suits, values
 from bot.asked_window import asked_window, wants_latest
+from bot.injection import is_addressed_to_a_model
 from bot.reader import Span
 from index.records import Hit
 from ingest.chunk import sentences
@@ -183,9 +184,10 @@ def _sentences(question: str, hits: Sequence[Hit], reader: Reads) -> list[Senten
 
 
 def _can_be_quoted(sentence: str) -> bool:
-    """Whether it says something: neither a question nor a heading, a caption or a label."""
+    """Whether it tells people something: no question, heading, caption or label, nor an order to a machine."""
     ending = sentence.rstrip("”“»\"’')]")[-1:]
-    return ending != "?" and len(sentence.split()) >= (MIN_WORDS if ending in ".!…。" else MIN_WORDS_WITHOUT_STOP)
+    is_long = len(sentence.split()) >= (MIN_WORDS if ending in ".!…。" else MIN_WORDS_WITHOUT_STOP)
+    return is_long and ending != "?" and not is_addressed_to_a_model(sentence)
 
 
 def _agreement(one: Sentence, all_of_them: Sequence[Sentence]) -> float:

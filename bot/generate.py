@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
+from functools import cache
 
 from bot.cite import cite_words
 from bot.injection import is_addressed_to_a_model
-from bot.language_model import LanguageModel
-from bot.prompting import Message, Prompts, Sheet
+from bot.language_model import LanguageModel, Message
+from bot.prompting import Prompts, Sheet
 from bot.protocol import SCHEMA, Draft, DraftReader
 from bot.prove import Excerpt, Place, prove
 from bot.records import Citation, Claim, Dropped, Question, Usage
@@ -85,7 +86,7 @@ class Writer:
         """The passages with their articles' texts, without articles that are written to instruct a machine."""
         texts = self._archive.texts({(hit.passage.article, hit.passage.revision) for hit in hits})
         excerpts = [Excerpt(hit, texts[hit.passage.article, hit.passage.revision]) for hit in hits]
-        return [one for one in excerpts if not is_addressed_to_a_model(f"{one.hit.article.title}\n{one.text}")]
+        return [one for one in excerpts if not is_addressed_to_a_model(one.all_that_is_shown)]
 
     def _ask(self, messages: Sequence[Message], desk: Desk) -> bool:
         """Let the model write, and lay each claim on the desk; whether it declined.
@@ -123,7 +124,7 @@ class Desk:
         self._excerpts = sheet.excerpts
         self._context = "\n".join(text for _, text in sheet.messages)
         self._archive = archive
-        self._terms = terms
+        self._terms = cache(terms)
         self._limit = limit
         self._tell = tell
         self.claims: list[Claim] = []

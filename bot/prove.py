@@ -27,6 +27,11 @@ class Excerpt:
     text: str
 
     @property
+    def all_that_is_shown(self) -> str:
+        """Everything in it that is somebody else's words; of the article, all."""
+        return f"{self.hit.article.byline}\n{self.hit.article.title}\n{self.text}"
+
+    @property
     def span(self) -> tuple[int, int]:
         """Where the passage stands in the text."""
         return self.hit.passage.start, self.hit.passage.end
