@@ -181,7 +181,7 @@ class App:
         """What counts the language model's tokens."""
         from bot.tokens import TokenCounter
 
-        return TokenCounter(self.settings.llm_model)
+        return TokenCounter(self.language_model.name if self.language_model else "")
 
     def conversation(self, *, own_words: bool = False) -> Conversation:
         """A new one. own_words: whether to do without the language model that is set."""

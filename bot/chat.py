@@ -9,8 +9,7 @@ from dataclasses import replace
 
 from bot.conversation import NAME, Turn
 from bot.follow_up import Reading, read, read_by_model
-from bot.language_model import LanguageModel
-from bot.prompting import Message
+from bot.language_model import LanguageModel, Message
 from bot.records import Answer, Question, Usage
 
 TURNS_KEPT = 20

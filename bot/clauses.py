@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Collection
+from functools import cached_property
 
 from bot.figures import NUMBER_WORDS
 
@@ -28,20 +29,40 @@ PASSED_OVER = {f"{word}{end}" for word in NUMBER_WORDS for end in ("", "s")} | s
 
 
 class Clauses:
-    """A text's terms, without stop words and numbers, and where its clauses end."""
+    """A text's terms, without stop words and numbers, and where its clauses end; each is found when it is needed."""
 
     def __init__(self, text: str, terms: Callable[[str], list[str]]) -> None:
         self.text = text
-        self.starts: list[int] = []
-        self.terms: list[str] = []
-        for found in _WORD.finditer(text):
-            word = found["word"]
-            if word and not word[0].isdigit() and word.casefold() not in PASSED_OVER:
-                stems = terms(word)
-                self.starts += [found.start()] * len(stems)
-                self.terms += stems
-        self.ends = [*(found.start() for found in CLAUSE_END.finditer(text)), len(text)]
-        self.joints = sorted({0, *self.ends, *(found.start() for found in JOINT.finditer(text))})
+        self._stems = terms
+
+    @cached_property
+    def terms(self) -> list[str]:
+        """In their order."""
+        return [stem for _, stem in self._placed]
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """Where the word of each term begins."""
+        return [start for start, _ in self._placed]
+
+    @cached_property
+    def ends(self) -> list[int]:
+        """Where its clauses end."""
+        return [*(found.start() for found in CLAUSE_END.finditer(self.text)), len(self.text)]
+
+    @cached_property
+    def joints(self) -> list[int]:
+        """Where its statements begin or end."""
+        return sorted({0, *self.ends, *(found.start() for found in JOINT.finditer(self.text))})
+
+    @cached_property
+    def _placed(self) -> list[tuple[int, str]]:
+        return [
+            (found.start(), stem)
+            for found in _WORD.finditer(self.text)
+            if (word := found["word"]) and not word[0].isdigit() and word.casefold() not in PASSED_OVER
+            for stem in self._stems(word)
+        ]
 
     def within(self, start: int, end: int) -> range:
         """The terms that begin there."""

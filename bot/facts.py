@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from bot.agreement import MONTH_OF
@@ -39,6 +40,7 @@ these they this those though through throughout thus till to together too toward
 up upon various versus via was we were what whatever when where whereas whether which while who whom whose why with
 within without would yes yet you your
 """
+TEXTS_KEPT = 64  # several rules read the same few texts
 ORDINARY = frozenset(FIRST_WORDS.split())
 
 _HIDDEN = {ord(sign): None for sign in "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"} | {ord("_"): " "}
@@ -112,19 +114,21 @@ def _clean(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).translate(_HIDDEN).split())
 
 
-def numbers(text: str) -> list[Fact]:
+@lru_cache(maxsize=TEXTS_KEPT)
+def numbers(text: str) -> tuple[Fact, ...]:
     """The numbers that are part of no date, time or name, each with what it counts when that is money or the like."""
     _, rest = _literals(text)
-    return [_of_amount(rest, Fact(*amount)) for amount in amounts(rest)]
+    return tuple(_of_amount(rest, Fact(*amount)) for amount in amounts(rest))
 
 
 def _facts(text: str) -> list[Fact]:
     """All that the text tells, but the speech that it quotes."""
     found, rest = _literals(text)
-    counted = [_of_amount(rest, Fact(*amount)) for amount in amounts(rest)]
+    counted = numbers(text)
     return [*found, *counted, *_words(blanked(rest, counted))]
 
 
+@lru_cache(maxsize=TEXTS_KEPT)
 def _literals(text: str) -> tuple[list[Fact], str]:
     """The dates, times and names with numbers in them; and the text with blanks in their places."""
     found = [Fact(DATE, *date) for date in dates(text)]

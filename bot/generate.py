@@ -9,8 +9,8 @@ from functools import cache
 
 from bot.cite import cite_words
 from bot.injection import is_addressed_to_a_model
-from bot.language_model import LanguageModel, Message
-from bot.prompting import Prompts, Sheet
+from bot.language_model import ANSWER_TOKENS, LanguageModel, Message
+from bot.prompting import MESSAGE_TOKENS, Prompts, Sheet
 from bot.protocol import SCHEMA, Draft, DraftReader
 from bot.prove import Excerpt, Place, prove
 from bot.records import Citation, Claim, Dropped, Question, Usage
@@ -74,8 +74,9 @@ class Writer:
         failure = ""
         try:
             declined = self._ask(sheet.messages, desk)
-            if desk.failed and not desk.is_full:
-                self._ask((*sheet.messages, *self._prompts.again(desk.failed)), desk)
+            again = (*sheet.messages, *self._prompts.again(desk.failed))
+            if desk.failed and not desk.is_full and self._has_room_for(again):
+                self._ask(again, desk)
             if not (desk.claims or desk.failed or declined):
                 failure = NO_CLAIM
         except LanguageModelError as error:
@@ -106,8 +107,13 @@ class Writer:
                 else:
                     desk.take(reader.close())
             finally:
-                desk.usage += reply.usage if reply.usage.input else self._estimate(messages, said)
+                desk.usage += reply.usage if reply.usage.input or not said else self._estimate(messages, said)
         return reader.declined
+
+    def _has_room_for(self, messages: Sequence[Message]) -> bool:
+        """Whether these and an answer are no longer than the model's window."""
+        asked = sum(self._counter.count(text) + MESSAGE_TOKENS for _, text in messages)
+        return asked + ANSWER_TOKENS <= self._model.window
 
     def _estimate(self, messages: Sequence[Message], said: Sequence[str]) -> Usage:
         """What a call cost when the provider does not say."""

@@ -93,6 +93,8 @@ class Scope(NamedTuple):
 def negated(claim: Clauses, around: Clauses) -> Iterator[str]:
     """What one of them denies and the other affirms, as objections. around: the sentences that are quoted from."""
     ours, theirs = _scopes(claim), _scopes(around)
+    if not (ours or theirs):
+        return
     if ours and not re.search(NEGATIVE, around.text, re.I):
         yield "it denies, and the quotation does not"
         return
@@ -121,22 +123,23 @@ def _flipped(
 
 def unreserved(claim: Clauses, around: Clauses, spans: Sequence[tuple[int, int]]) -> Iterator[str]:
     """Reserves that are made where the quotations stand, and not in the claim, as objections. spans: of these."""
-    own = set(claim.terms)
     for reserve in RESERVES:
-        if reserve.answer.search(claim.text):
+        cues = list(reserve.cue.finditer(around.text))
+        if not cues or reserve.answer.search(claim.text):
             continue
-        whole: set[int] = set()
-        behind: set[int] = set()
-        for cue in reserve.cue.finditer(around.text):
-            start, middle, end = _reach(around, reserve, cue)
-            if any(start < until and begin < end for begin, until in spans):
-                whole.update(around.within(start, end))
-                behind.update(around.within(middle, end))
-                said = cue.group()
-        elsewhere = around.at(set(range(len(around.terms))) - whole)
-        drawn = own & (around.at(whole) - elsewhere)
-        if drawn & around.at(behind) or len(drawn) > len(own & elsewhere):
-            yield f"“{said}” is left out"
+        reached = [(cue.group(), *_reach(around, reserve, cue)) for cue in cues]
+        reached = [one for one in reached if any(one[1] < until and begin < one[3] for begin, until in spans)]
+        if reached and _is_drawn_from(claim, around, [one[1:] for one in reached]):
+            yield f"“{reached[-1][0]}” is left out"
+
+
+def _is_drawn_from(claim: Clauses, around: Clauses, reached: list[tuple[int, int, int]]) -> bool:
+    """Whether the claim tells what is told there, and nowhere else, or says more of it than of all the rest."""
+    whole = {place for start, _, end in reached for place in around.within(start, end)}
+    behind = {place for _, middle, end in reached for place in around.within(middle, end)}
+    own, elsewhere = set(claim.terms), around.at(set(range(len(around.terms))) - whole)
+    drawn = own & (around.at(whole) - elsewhere)
+    return bool(drawn & around.at(behind)) or len(drawn) > len(own & elsewhere)
 
 
 def _reach(around: Clauses, reserve: Reserve, cue: re.Match[str]) -> tuple[int, int, int]:

@@ -7,16 +7,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
+from bot.language_model import ANSWER_TOKENS, Message
 from bot.protocol import Draft
 from bot.prove import Excerpt
 from bot.records import Question
 from bot.render import day
 from prompts import Prompt, load
 
-ANSWER_TOKENS = 1024  # left for what the model writes
 MESSAGE_TOKENS = 8  # what a message costs beside its text, at most
-
-Message = tuple[str, str]  # role, text
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +63,10 @@ class Prompts:
         shown: list[str] = []
         for number, excerpt in enumerate(excerpts, 1):
             passage = _passage(excerpt, number, fence)
-            if tokens + count(passage) > window - ANSWER_TOKENS:
+            cost = count(f"{passage}\n\n")
+            if tokens + cost > window - ANSWER_TOKENS:
                 break
-            tokens += count(passage)
+            tokens += cost
             shown.append(passage)
         asked = self._question.fill(passages="\n\n".join(shown), today=today, question=question.words)
         return Sheet((("system", rules), ("human", asked)), tuple(excerpts[: len(shown)]), tokens)

@@ -35,8 +35,10 @@ def answer_text(answer: Answer, told: int = 0) -> Text:
 
 def question_text(question: Question, *, answered: bool = True) -> Text:
     """How a follow-up was read, if it was; a refusal does not repeat what an earlier answer said."""
-    hidden = question.borrows and not answered
-    return Text(f"read as: {question.read_as}\n" if question.read_as and not hidden else "", "dim")
+    if not question.read_as or (question.borrows and not answered):
+        return Text()
+    only = f" (only {', '.join(question.where.outlets)})" if question.where.outlets else ""
+    return Text(f"read as: {question.read_as}{only}\n", "dim")
 
 
 def claim_text(claim: Claim, citations: Sequence[Citation]) -> Text:
@@ -115,7 +117,7 @@ def _as_part(quote: str) -> str:
 def _footer(answer: Answer, as_of: str = "") -> Text:
     """The id, what was searched, how sure it is; and why no language model worded it, or to no end."""
     text = Text(f"\n{answer.id}{as_of}{_searched(answer)} · confidence {answer.confidence:.2f}", "dim")
-    if answer.usage:
+    if answer.usage and answer.usage.input:
         about = "about " if answer.usage.estimated else ""
         text.append(f" · {about}{answer.usage.input:,} + {answer.usage.output:,} tokens")
     if answer.note:

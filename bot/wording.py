@@ -7,7 +7,6 @@ Numbers, dates and names are compared elsewhere. Out of reach is what takes unde
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import cache
 
 from bot.clauses import Clauses
 from bot.plainness import unfit
@@ -27,9 +26,8 @@ def objections(
     """
     if unfits := tuple(unfit(claim, "\n".join(map(_flat, quotes)))):
         return unfits
-    stems = cache(terms)
-    said, quoted = Clauses(_flat(claim), stems), Clauses("\n".join(map(_flat, quotes)), stems)
-    around = Clauses("\n".join(map(_flat, surroundings)), stems)
+    said, quoted = Clauses(_flat(claim), terms), Clauses("\n".join(map(_flat, quotes)), terms)
+    around = Clauses("\n".join(map(_flat, surroundings)), terms)
     return (
         *unhedged(said.text, quoted.text),
         *negated(said, around),

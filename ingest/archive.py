@@ -10,13 +10,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
 
 from ingest import stories
 from ingest.database import ROWS_PER_QUERY, Database, in_groups, migrate, open_engine
 from ingest.errors import NotFoundError
 from ingest.records import Article, Change, ParsedArticle, Revision, State, Status
 from ingest.schema import MIGRATIONS, article, change, document, revision
+
+# Each quotation is checked with these, so they are made once.
+ARTICLE = select(article).where(article.c.id == bindparam("id"))
+REVISION = select(revision).where(revision.c.article == bindparam("article"), revision.c.number == bindparam("number"))
+
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +113,8 @@ class Archive:
 
     def article(self, article_id: str) -> Article | None:
         """The article with this id, whatever its state."""
-        return self.articles([article_id]).get(article_id)
+        rows = self.database.rows(ARTICLE, id=article_id)
+        return _article(rows[0]) if rows else None
 
     def articles(self, ids: Collection[str]) -> dict[str, Article]:
         """Those of the articles that exist, by id."""
@@ -150,8 +156,7 @@ class Archive:
 
     def revision(self, article_id: str, number: int) -> Revision | None:
         """One version of an article's text."""
-        query = select(revision).where(revision.c.article == article_id, revision.c.number == number)
-        rows = self.database.rows(query)
+        rows = self.database.rows(REVISION, article=article_id, number=number)
         return Revision(**rows[0]._mapping) if rows else None
 
     def revisions(self, article_id: str) -> list[Revision]:

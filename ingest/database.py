@@ -89,12 +89,12 @@ class Database:
             with storage_errors(), self._engine.begin() as connection:
                 yield connection
 
-    def rows(self, query: Any) -> Sequence[Row[Any]]:
-        """All rows of a query."""
+    def rows(self, query: Any, **values: object) -> Sequence[Row[Any]]:
+        """All rows of a query. values: of its bound parameters."""
         if self._open_transaction is not None:
-            return self._open_transaction.execute(query).all()
+            return self._open_transaction.execute(query, values).all()
         with storage_errors(), self._engine.connect() as connection:
-            return connection.execute(query).all()
+            return connection.execute(query, values).all()
 
     def value(self, query: Any) -> Any:
         """The first column of the first row."""
@@ -167,7 +167,8 @@ def migrate(engine: Engine, component: str, migrations: Sequence[Migration]) -> 
         StorageError: the database was made by a newer Dateline, or cannot be read or written.
     """
     with storage_errors():
-        version = _version(engine, component)
+        with engine.connect() as connection:
+            version = _version(connection, component)
         if version > len(migrations):
             raise StorageError(
                 f"the {component} has schema {version}, this Dateline knows {len(migrations)}",
@@ -175,6 +176,10 @@ def migrate(engine: Engine, component: str, migrations: Sequence[Migration]) -> 
             )
         for number, migration in enumerate(migrations[version:], version + 1):
             with engine.begin() as connection:
+                if engine.dialect.name == "sqlite":  # its driver would begin only after the schema was changed
+                    connection.exec_driver_sql("BEGIN IMMEDIATE")
+                if _version(connection, component) >= number:
+                    continue  # another process was faster
                 _metadata.create_all(connection)
                 migration(connection)
                 connection.execute(delete(_schema_version).where(_schema_version.c.component == component))
@@ -209,12 +214,11 @@ def _hint(detail: str) -> str:
     return "check DATELINE_HOME or DATELINE_DATABASE_URL"
 
 
-def _version(engine: Engine, component: str) -> int:
-    with engine.connect() as connection:
-        if not inspect(connection).has_table(_schema_version.name):
-            return 0
-        query = select(_schema_version.c.version).where(_schema_version.c.component == component)
-        return connection.execute(query).scalar() or 0
+def _version(connection: Connection, component: str) -> int:
+    if not inspect(connection).has_table(_schema_version.name):
+        return 0
+    query = select(_schema_version.c.version).where(_schema_version.c.component == component)
+    return connection.execute(query).scalar() or 0
 
 
 def _configure_sqlite(connection: Any, _record: object) -> None:

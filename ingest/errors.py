@@ -56,4 +56,9 @@ class ModelError(DatelineError):
 
 
 class LanguageModelError(DatelineError):
-    """The language model cannot be used, or failed: not installed, wrong key, busy, silent, unreachable."""
+    """The language model cannot be used, or failed: not installed, wrong key, busy, silent, unreachable.
+
+    Only a setting that cannot be used ends a command; of a failure, the answer has a note.
+    """
+
+    exit_code = 2
