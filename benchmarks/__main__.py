@@ -7,7 +7,7 @@ import statistics
 import tempfile
 from pathlib import Path
 
-from benchmarks import web
+from benchmarks import proof, web
 from benchmarks.command import dateline
 
 ROOT = Path(__file__).parents[1]
@@ -33,6 +33,9 @@ def main() -> None:
         first = dateline(home, "reindex", str(corpus), "--json")
         again = statistics.median(dateline(home, "reindex", "--json").seconds for _ in range(REPEATS))
         asks = [dateline(home, "ask", QUESTION) for _ in range(REPEATS)]
+        samples = Path(folder, "samples")
+        dateline(samples, "reindex", str(ROOT / "samples" / "articles"))
+        proof.measure(samples)
     passages = json.loads(first.output)["passages_embedded"]
     rate = passages / first.seconds
     cold = statistics.median(one.seconds for one in asks)

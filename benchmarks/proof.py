@@ -1,16 +1,18 @@
-"""What proving costs, on the samples: milliseconds for ten claims, and from a model's first line to the first claim."""
+"""What proving costs, on the samples: ten claims, and from a model's first line to the first claim."""
 
 from __future__ import annotations
 
+import json
 import statistics
 import time
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
-from langchain_core.callbacks import BaseCallbackHandler
-from langchain_core.language_models import GenericFakeChatModel
-from langchain_core.messages import AIMessage
+from langchain_core.language_models import BaseChatModel
+from langchain_core.messages import AIMessageChunk, BaseMessage
+from langchain_core.outputs import ChatGenerationChunk, ChatResult
 
 from bot.app import App
 from bot.config import Settings
@@ -22,66 +24,83 @@ from bot.prove import Excerpt
 from bot.records import Citation, Claim, Question
 from ingest.chunk import sentences
 
-QUESTION = Question("how many flights were screened?", datetime(2024, 12, 1, tzinfo=UTC))
+SAMPLES = Path(__file__).parents[1] / "samples"
+NOW = datetime(2024, 12, 1, tzinfo=UTC)
 CLAIMS = 10
-REPEATS = 50
+SHORTEST = 60  # characters of a sentence that is claimed
 
 
-class FirstLine(BaseCallbackHandler):
-    """Notes when the first line of a model's answer is complete."""
+class Dictation(BaseChatModel):
+    """Quotes the first sentence that it is shown, and notes when it has said so."""
 
-    def __init__(self) -> None:
-        self.moment = 0.0
+    said: float = 0.0
 
-    def on_llm_new_token(self, token: str, **_: object) -> None:
-        """LangChain calls it for each piece."""
-        if "\n" in token and not self.moment:
-            self.moment = time.perf_counter()
+    @property
+    def _llm_type(self) -> str:
+        return "dictation"
+
+    async def _astream(self, messages: list[BaseMessage], *_: Any, **__: Any) -> AsyncIterator[ChatGenerationChunk]:
+        passage = str(messages[-1].content).split("<passage 1 ")[1].split("\n\n", 1)[1]
+        words = next(_long_sentences(passage))
+        self.said = time.perf_counter()
+        yield ChatGenerationChunk(message=AIMessageChunk(f'[1] "{words}" -> {words}\n'))
+
+    def _generate(self, messages: list[BaseMessage], *_: Any, **__: Any) -> ChatResult:
+        raise NotImplementedError
 
 
 def measure(home: Path) -> None:
     """Measure over a home that holds the samples, and print."""
+    lines = (SAMPLES / "questions.jsonl").read_text().splitlines()
+    questions = [Question(json.loads(line)["question"], NOW) for line in lines]
     with App(Settings(dateline_home=home)) as app:
-        found, _ = app.lookup.look(QUESTION, Stopwatch())
-        texts = app.archive.texts({(hit.passage.article, hit.passage.revision) for hit in found.passages})
-        excerpts = [Excerpt(hit, texts[hit.passage.article, hit.passage.revision]) for hit in found.passages]
-        drafts = _drafts(excerpts)
-        proofs = [_prove(app, excerpts, drafts) for _ in range(REPEATS)]
-        waits = [_first_claim(home, drafts) for _ in range(5)]
-    print(f"proof of {CLAIMS} claims  {statistics.median(proofs):7.2f} ms  {max(proofs):.2f} ms at most")
-    print(f"line to claim       {statistics.median(waits):7.2f} ms  {max(waits):.2f} ms at most")
+        proofs = list(_proofs(app, questions))
+    model = Dictation()
+    with App(Settings(dateline_home=home), chat_model=model) as app:
+        waits = [wait for question in questions for wait in _first_claim(app, model, question)]
+    _print(f"proof of {CLAIMS} claims", proofs)
+    _print("line to first claim", waits)
 
 
-def _drafts(excerpts: Sequence[Excerpt]) -> list[Draft]:
-    """A claim for the first sentence of each passage."""
-    drafts = []
-    for number, excerpt in enumerate(excerpts, 1):
-        text = excerpt.hit.passage.text
-        words = next(text[one.start : one.end] for one in sentences(text) if one.end - one.start > 60)
-        drafts.append(Draft(words, (DraftQuote(number, words),)))
-    return drafts[:CLAIMS]
+def _print(what: str, milliseconds: Sequence[float]) -> None:
+    middle, most = statistics.median(milliseconds), statistics.quantiles(milliseconds, n=20)[-1]
+    print(f"{what:19} {middle:7.1f} ms  95th percentile {most:.1f} ms, {len(milliseconds)} times")
 
 
-def _prove(app: App, excerpts: Sequence[Excerpt], drafts: Sequence[Draft]) -> float:
-    """Milliseconds from drafts to cited claims, comparing with the archive included."""
+def _proofs(app: App, questions: Sequence[Question]) -> Iterator[float]:
+    """Milliseconds from drafts to cited claims, comparing with the archive included; each sentence is claimed once."""
+    used: set[str] = set()
+    for question in questions:
+        hits = app.lookup.look(question, Stopwatch())[0].passages
+        texts = app.archive.texts({(hit.passage.article, hit.passage.revision) for hit in hits})
+        excerpts = tuple(Excerpt(hit, texts[hit.passage.article, hit.passage.revision]) for hit in hits)
+        quotes = {words: n for n, hit in enumerate(hits, 1) for words in _long_sentences(hit.passage.text)}
+        fresh = [DraftQuote(n, words) for words, n in quotes.items() if words not in used][:CLAIMS]
+        used.update(quote.words for quote in fresh)
+        if len(fresh) == CLAIMS:
+            yield _prove(app, excerpts, [Draft(quote.words.rstrip("."), (quote,)) for quote in fresh])
+
+
+def _prove(app: App, excerpts: tuple[Excerpt, ...], drafts: Sequence[Draft]) -> float:
     context = "\n".join(excerpt.hit.passage.text for excerpt in excerpts)
-    desk = Desk(Sheet((("human", context),), tuple(excerpts), 0), app.archive, app.keywords.terms, CLAIMS, _silently)
+    desk = Desk(Sheet((("human", context),), excerpts, 0), app.archive, app.keywords.terms, CLAIMS, _silently)
     started = time.perf_counter()
     desk.take(drafts)
     elapsed = time.perf_counter() - started
-    if len(desk.claims) != len(drafts):
-        raise RuntimeError(f"not proven: {desk.failed}")
+    if len(desk.claims) + len(desk.failed) != len(drafts):
+        raise RuntimeError("a claim is missing")
     return 1000 * elapsed
 
 
-def _first_claim(home: Path, drafts: Sequence[Draft]) -> float:
-    """Milliseconds between the end of a model's first line and the first claim told."""
-    lines = "\n".join(f'[{draft.quotes[0].passage}] "{draft.quotes[0].words}" -> {draft.text}' for draft in drafts)
-    clock, told = FirstLine(), []
-    model = GenericFakeChatModel(messages=iter([AIMessage(lines + "\n")]), callbacks=[clock])
-    with App(Settings(dateline_home=home), chat_model=model) as app:
-        app.assistant.ask(QUESTION, tell=lambda _claim, _citations: told.append(time.perf_counter()))
-    return 1000 * (told[0] - clock.moment)
+def _first_claim(app: App, model: Dictation, question: Question) -> list[float]:
+    """Milliseconds between the model's first line and the first claim told; none if that has no proof."""
+    told: list[float] = []
+    app.assistant.ask(question, limit=1, tell=lambda _claim, _citations: told.append(time.perf_counter()))
+    return [1000 * (told[0] - model.said)] if told else []
+
+
+def _long_sentences(text: str) -> Iterator[str]:
+    yield from (text[one.start : one.end] for one in sentences(text) if one.end - one.start >= SHORTEST)
 
 
 def _silently(_claim: Claim, _citations: Sequence[Citation]) -> None:
