@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from bot.conversation import NAME, Turn
 from bot.follow_up import Reading, read, read_by_model
+from bot.injection import is_addressed_to_a_model
 from bot.language_model import LanguageModel, Message
 from bot.records import Answer, Question, Usage
 
@@ -64,7 +65,7 @@ class Conversation:
         self._turns.append(
             Turn(
                 question=answer.question.words,
-                headline=first.title if first else "",
+                headline=first.title if first and not is_addressed_to_a_model(first.title) else "",
                 window=window,
                 names=tuple(re.findall(NAME, first.quote)) if first else (),
                 typed=answer.question.text,

@@ -105,7 +105,8 @@ class Writer:
                     if not desk.take(reader.feed(piece)):
                         break
                 else:
-                    desk.take(reader.close())
+                    if not reply.is_cut:  # half a claim may say the opposite of the whole
+                        desk.take(reader.close())
             finally:
                 desk.usage += reply.usage if reply.usage.input or not said else self._estimate(messages, said)
         return reader.declined
@@ -144,12 +145,11 @@ class Desk:
         return len(self.claims) >= self._limit
 
     def take(self, drafts: Sequence[Draft]) -> bool:
-        """Prove each; False when there are more than are wanted."""
+        """Prove each; whether more are wanted."""
         for draft in drafts:
-            if self.is_full:
-                return False
-            self._weigh(draft)
-        return True
+            if not self.is_full:
+                self._weigh(draft)
+        return not self.is_full
 
     def written(self, *, declined: bool, failure: str) -> Written:
         """All that came of it."""

@@ -42,10 +42,12 @@ class Reply(Iterator[str]):
     """An answer in pieces, as they come. Closing it, or letting go of it, ends the request.
 
     usage: of what was read so far, without tokens while the provider has not told them; complete after the last piece.
+    is_cut: whether it ended at a limit, and so maybe in the middle of a sentence; known after the last piece.
     """
 
     def __init__(self, open_stream: Callable[[], AsyncGenerator[AIMessageChunk]], model: str, timeout: float) -> None:
         self.usage = Usage(calls=1)
+        self.is_cut = False
         self._open_stream = open_stream
         self._model = model
         self._timeout = timeout
@@ -88,12 +90,13 @@ class Reply(Iterator[str]):
                     waited = f"the language model was not done after {self._timeout:g} s"
                     text = _text(chunk)[:left]
                     left -= len(text)
+                    self.is_cut = self.is_cut or not left or _is_at_limit(chunk)
                     put((text, _usage(chunk)))
                     if not left:
                         break
         except Exception as error:  # noqa: BLE001 - any client, any HTTP library and LangChain itself may raise here
-            if type(error).__name__ != "LengthFinishReasonError":  # the answer is cut at its limit: read what there is
-                end = explain(error, self._model, waited)
+            self.is_cut = type(error).__name__ == "LengthFinishReasonError"  # then read what there is
+            end = None if self.is_cut else explain(error, self._model, waited)
         finally:
             put(end)
 
@@ -248,6 +251,12 @@ def _text(chunk: AIMessageChunk) -> str:
     """The text of a chunk, without reasoning; for a model that answers by calling a tool, what it passes."""
     passed = (call["args"] or "" for call in getattr(chunk, "tool_call_chunks", ()))
     return str(chunk.text) or "".join(passed)
+
+
+def _is_at_limit(chunk: AIMessageChunk) -> bool:
+    """Whether the model stopped because it may write no more: as OpenAI, Ollama and Anthropic tell it."""
+    ends = (chunk.response_metadata.get(name) for name in ("finish_reason", "done_reason", "stop_reason"))
+    return not {"length", "max_tokens"}.isdisjoint(ends)
 
 
 def _usage(chunk: AIMessageChunk) -> Usage:
