@@ -7,6 +7,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from functools import cache
 
+import prompts
 from bot.cite import cite_words
 from bot.injection import is_addressed_to_a_model
 from bot.language_model import ANSWER_TOKENS, LanguageModel, Message
@@ -56,7 +57,7 @@ class Writer:
     @property
     def fingerprint(self) -> str:
         """Names the model and the prompts."""
-        return f"{self._model.name} {self._prompts.fingerprint}"
+        return f"{self._model.name} {prompts.fingerprint()}"
 
     def write(self, question: Question, hits: Sequence[Hit], limit: int, tell: Tell) -> Written:
         """Up to `limit` proven claims, each told as soon as it is proven. hits: the most useful first."""

@@ -5,14 +5,13 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 
 from bot.language_model import ANSWER_TOKENS, Message
 from bot.protocol import Draft
 from bot.prove import Excerpt
 from bot.records import Question
 from bot.render import day
-from prompts import Prompt, load
+from prompts import load
 
 MESSAGE_TOKENS = 8  # what a message costs beside its text, at most
 
@@ -34,12 +33,6 @@ class Prompts:
         self._formats = {False: load("format_lines"), True: load("format_json")}
         self._question = load("answer", "passages", "today", "question")
         self._again = load("answer_again", "failed")
-
-    @property
-    def fingerprint(self) -> str:
-        """Names their wording."""
-        prompts: tuple[Prompt, ...] = (self._rules, *self._formats.values(), self._question, self._again)
-        return f"prompts@{sha256(''.join(one.sha256 for one in prompts).encode()).hexdigest()[:12]}"
 
     def sheet(
         self,

@@ -19,11 +19,6 @@ class Prompt:
     name: str
     text: str
 
-    @property
-    def sha256(self) -> str:
-        """Of its text, in hex: an answer says what it was made with."""
-        return sha256(self.text.encode()).hexdigest()
-
     def fill(self, **values: str) -> str:
         """The prompt with these in place; what is put in is never read for placeholders itself."""
         return Template(self.text).substitute(values)
@@ -40,6 +35,12 @@ def load(name: str, *placeholders: str) -> Prompt:
     except (OSError, UnicodeDecodeError) as error:
         raise PromptError(f"the prompt {name}.txt cannot be read: {error}") from error
     return check(Prompt(name, text), placeholders)
+
+
+def fingerprint() -> str:
+    """Names the wording of all prompts, so that an answer can say what it was made with."""
+    texts = sorted((one.name, one.read_bytes()) for one in files(__name__).iterdir() if one.name.endswith(".txt"))
+    return f"prompts@{sha256(repr(texts).encode()).hexdigest()[:12]}"
 
 
 def check(prompt: Prompt, placeholders: tuple[str, ...]) -> Prompt:

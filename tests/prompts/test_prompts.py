@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
+import shutil
 from pathlib import Path
 
 import pytest
@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import prompts
-from prompts import Prompt, PromptError, check, load
+from prompts import Prompt, PromptError, check, fingerprint, load
 
 SHIPPED = {
     "answer": ("passages", "today", "question"),
@@ -85,9 +85,11 @@ def test_whatever_is_put_in_comes_out_as_it_is(one: str, other: str) -> None:
     assert prompt.fill(one=one, other=other) == f"[{one}|{other}]"
 
 
-def test_the_hash_tells_one_wording_from_another() -> None:
-    prompt = load("answer", *SHIPPED["answer"])
-    reworded = dataclasses.replace(prompt, text=prompt.text.replace("Today is", "Now it is"))
-    renamed = dataclasses.replace(prompt, name="reply")
-    assert reworded.sha256 != prompt.sha256 == renamed.sha256
-    assert len({load(name, *placeholders).sha256 for name, placeholders in SHIPPED.items()}) == len(SHIPPED)
+def test_the_fingerprint_tells_one_wording_from_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shipped = fingerprint()
+    folder = shutil.copytree(Path(prompts.__file__).parent, tmp_path / "prompts")
+    monkeypatch.setattr(prompts, "files", lambda _package: folder)
+    assert fingerprint() == shipped
+    rules = folder / "standalone_rules.txt"
+    rules.write_text(rules.read_text().replace("question", "query"))
+    assert fingerprint() != shipped
