@@ -1,23 +1,13 @@
-"""A language model: any chat model of LangChain, read as it writes, with a deadline and errors that say what to do.
-
-The model is asked in LangChain's asynchronous form, on an event loop in a thread of its own: only so can a request be
-ended while it waits for the network, at the deadline or when its reader leaves.
-"""
+"""A language model: any chat model of LangChain, by one setting, with errors that say what to do."""
 
 from __future__ import annotations
 
-import asyncio
 import re
-from collections.abc import AsyncGenerator, Callable, Generator, Iterator, Sequence
-from contextlib import aclosing
-from functools import cache
-from queue import SimpleQueue
-from threading import Lock, Thread
+from collections.abc import AsyncGenerator, Sequence
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
-from bot.model_errors import explain
-from bot.records import Usage
+from bot.model_reply import Reply
 from ingest.errors import LanguageModelError
 
 if TYPE_CHECKING:
@@ -26,7 +16,6 @@ if TYPE_CHECKING:
 
     from bot.config import Settings
 
-CHARACTERS = 200_000  # of an answer that are read at most
 WINDOW = 8192  # tokens, when nobody says
 ANSWER_TOKENS = 1024  # that a model may write
 REASONING_TOKENS = 8192  # that one may write which reasons first: its reasoning counts as well
@@ -35,70 +24,6 @@ EXAMPLE = "set LLM_MODEL to provider:name, such as openai:gpt-4o-mini, anthropic
 NO_KEY = "none"  # the clients insist on one, servers of one's own need none
 
 Message = tuple[str, str]  # role ("system", "human" or "ai") and text
-Piece = tuple[str, Usage]  # some text, maybe none, and what it cost
-
-
-class Reply(Iterator[str]):
-    """An answer in pieces, as they come. Closing it, or letting go of it, ends the request.
-
-    usage: of what was read so far, without tokens while the provider has not told them; complete after the last piece.
-    is_cut: whether it ended at a limit, and so maybe in the middle of a sentence; known after the last piece.
-    """
-
-    def __init__(self, open_stream: Callable[[], AsyncGenerator[AIMessageChunk]], model: str, timeout: float) -> None:
-        self.usage = Usage(calls=1)
-        self.is_cut = False
-        self._open_stream = open_stream
-        self._model = model
-        self._timeout = timeout
-        self._pieces = self._read()
-
-    def __next__(self) -> str:
-        """The next piece, which is never empty.
-
-        Raises:
-            LanguageModelError: the model failed, or its time is over.
-        """
-        return next(self._pieces)
-
-    def close(self) -> None:
-        """End the request, if it has not ended."""
-        self._pieces.close()
-
-    def _read(self) -> Generator[str]:
-        arrived: SimpleQueue[Piece | LanguageModelError | None] = SimpleQueue()
-        request = asyncio.run_coroutine_threadsafe(self._request(arrived.put), _loop())
-        try:
-            while (one := arrived.get()) is not None:
-                if isinstance(one, LanguageModelError):
-                    raise one
-                text, usage = one
-                self.usage += usage
-                if text:
-                    yield text
-        finally:
-            request.cancel()
-
-    async def _request(self, put: Callable[[Piece | LanguageModelError | None], None]) -> None:
-        """Put each piece, and at the end what failed, or None."""
-        left = CHARACTERS
-        end = None
-        waited = f"the language model said nothing for {self._timeout:g} s"
-        try:
-            async with asyncio.timeout(self._timeout), aclosing(self._open_stream()) as chunks:
-                async for chunk in chunks:
-                    waited = f"the language model was not done after {self._timeout:g} s"
-                    text = _text(chunk)[:left]
-                    left -= len(text)
-                    self.is_cut = self.is_cut or not left or _is_at_limit(chunk)
-                    put((text, _usage(chunk)))
-                    if not left:
-                        break
-        except Exception as error:  # noqa: BLE001 - any client, any HTTP library and LangChain itself may raise here
-            self.is_cut = type(error).__name__ == "LengthFinishReasonError"  # then read what there is
-            end = None if self.is_cut else explain(error, self._model, waited)
-        finally:
-            put(end)
 
 
 class LanguageModel:
@@ -245,40 +170,3 @@ def _host(url: str) -> str:
     except ValueError:
         pass  # a port that is no number, or a bracket too many
     raise LanguageModelError("LLM_BASE_URL is no web address", hint="set it such as http://localhost:8000/v1")
-
-
-def _text(chunk: AIMessageChunk) -> str:
-    """The text of a chunk, without reasoning; for a model that answers by calling a tool, what it passes."""
-    passed = (call["args"] or "" for call in getattr(chunk, "tool_call_chunks", ()))
-    return str(chunk.text) or "".join(passed)
-
-
-def _is_at_limit(chunk: AIMessageChunk) -> bool:
-    """Whether the model stopped because it may write no more: as OpenAI, Ollama and Anthropic tell it."""
-    ends = (chunk.response_metadata.get(name) for name in ("finish_reason", "done_reason", "stop_reason"))
-    return not {"length", "max_tokens"}.isdisjoint(ends)
-
-
-def _usage(chunk: AIMessageChunk) -> Usage:
-    told = chunk.usage_metadata
-    if told is None:
-        return Usage()
-    cached = told.get("input_token_details", {}).get("cache_read") or 0
-    reasoning = told.get("output_token_details", {}).get("reasoning") or 0
-    return Usage(told["input_tokens"], told["output_tokens"], cached, reasoning)
-
-
-_starting = Lock()
-
-
-def _loop() -> asyncio.AbstractEventLoop:
-    """The one loop for all models: the clients keep their connections open, and those belong to a loop."""
-    with _starting:
-        return _start_loop()
-
-
-@cache
-def _start_loop() -> asyncio.AbstractEventLoop:
-    loop = asyncio.new_event_loop()
-    Thread(target=loop.run_forever, name="language models", daemon=True).start()
-    return loop

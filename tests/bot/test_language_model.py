@@ -21,7 +21,8 @@ from langchain_core.language_models import BaseChatModel, FakeListChatModel, Gen
 from langchain_core.messages import AIMessage, AIMessageChunk
 from langchain_core.outputs import ChatGenerationChunk, LLMResult
 
-from bot.language_model import CHARACTERS, LanguageModel, Message, open_language_model
+from bot.language_model import LanguageModel, Message, open_language_model
+from bot.model_reply import CHARACTERS
 from bot.records import Usage
 from ingest.errors import LanguageModelError
 from tests.llmserver import (
