@@ -23,7 +23,6 @@ ARTICLE = select(article).where(article.c.id == bindparam("id"))
 REVISION = select(revision).where(revision.c.article == bindparam("article"), revision.c.number == bindparam("number"))
 
 
-
 @dataclass(frozen=True, slots=True)
 class Statistics:
     """What the archive holds. newest: publication date; last_seen: when anything was last looked at."""
