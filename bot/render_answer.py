@@ -126,7 +126,7 @@ def _footer(answer: Answer, as_of: str = "") -> Text:
 
 
 def _abstention(answer: Answer) -> Text:
-    text = Text(f"{_refusal(answer)}\n", "bold")
+    text = Text(f"{refusal(answer)}\n", "bold")
     if answer.nearest and answer.reason in {Reason.NOTHING, Reason.UNPROVEN}:
         text.append("Nearest headlines:\n")
     for headline in answer.nearest:
@@ -134,7 +134,7 @@ def _abstention(answer: Answer) -> Text:
     return text.append_text(_footer(answer))
 
 
-def _refusal(answer: Answer) -> str:
+def refusal(answer: Answer) -> str:
     """Why there is no answer, in a sentence."""
     if answer.reason is Reason.OLDER:
         return f"No report of that time answers that; the newest that does is older, of {day(answer.as_of)}:"
