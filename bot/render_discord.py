@@ -24,7 +24,7 @@ from bot.discord_text import (
 )
 from bot.records import Answer, Check, Citation, Claim, Headline, Mode, Reason, Verdict
 from bot.render import day
-from bot.render_answer import NOT_WORDED, refusal, question_text
+from bot.render_answer import NOT_WORDED, question_text, refusal
 from index.records import Hit
 from ingest.records import Article
 
