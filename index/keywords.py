@@ -118,16 +118,18 @@ class KeywordIndex:
         import tantivy
 
         schema = self._index.schema
-        must: list[tuple[tantivy.Occur, tantivy.Query]] = []
+        parts: list[tuple[tantivy.Occur, tantivy.Query]] = []
         if where.outlets:
-            must.append((tantivy.Occur.Must, tantivy.Query.term_set_query(schema, "outlet", where.outlets)))
+            parts.append((tantivy.Occur.Must, tantivy.Query.term_set_query(schema, "outlet", where.outlets)))
+        if where.hidden:
+            parts.append((tantivy.Occur.MustNot, tantivy.Query.term_set_query(schema, "outlet", where.hidden)))
         if where.since or where.until:
             since = int(where.since.timestamp()) if where.since else None
             # Whole seconds, so the last one before `until` is an inclusive bound.
             until = int(where.until.timestamp()) - 1 if where.until else None
             window = tantivy.Query.range_query(schema, "published", tantivy.FieldType.Integer, since, until)
-            must.append((tantivy.Occur.Must, window))
-        return must
+            parts.append((tantivy.Occur.Must, window))
+        return parts
 
     @cached_property
     def _index(self) -> tantivy.Index:

@@ -14,6 +14,8 @@ FURTHEST_ZONE = timedelta(hours=14)
 class Filter:
     """Which articles may answer. outlets: exact names, empty for all. since ≤ published < until, aware.
 
+    hidden: outlets whose articles may not answer and are not named, whatever `outlets` says.
+
     An article without a published date passes when neither bound is set, or `undated` says so. A date without a time is kept as
     midnight in UTC, and means that day by the clock of the bounds.
     """
@@ -22,15 +24,16 @@ class Filter:
     since: datetime | None = None
     until: datetime | None = None
     undated: bool = False
+    hidden: tuple[str, ...] = ()
 
     @property
     def is_empty(self) -> bool:
         """Whether everything passes."""
-        return not self.outlets and self.since is None and self.until is None
+        return not self.outlets and not self.hidden and self.since is None and self.until is None
 
     def admits(self, article: Article) -> bool:
         """Whether this article may answer."""
-        if self.outlets and article.outlet not in self.outlets:
+        if article.outlet in self.hidden or (self.outlets and article.outlet not in self.outlets):
             return False
         if self.since is None and self.until is None:
             return True

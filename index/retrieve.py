@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from threading import Lock
 
 from index.keywords import KeywordIndex
 from index.records import Candidate, Filter, Hit
@@ -19,21 +20,27 @@ NEARLY_IDENTICAL = 0.7  # Jaccard of word shingles; wire copies with edited lead
 
 
 class Retriever:
-    """Answers "which passages are about this?" from both indexes; only what the archive confirms comes out."""
+    """Answers "which passages are about this?" from both indexes; only what the archive confirms comes out.
+
+    Several threads may search: one does, the others wait.
+    """
 
     def __init__(self, archive: Archive, vectors: VectorIndex, keywords: KeywordIndex) -> None:
         self._archive = archive
         self._vectors = vectors
         self._keywords = keywords
         self._seen = keywords.position
+        self._searching = Lock()
 
     def search(self, question: str, vector: Sequence[float], limit: int, where: Filter) -> list[Hit]:
         """The `limit` best passages that pass the filter, best first; of one story, those of one article."""
-        self._refresh()
-        hits = self._search(question, vector, where, Filter())
-        if len(hits) < limit and not where.is_empty:
-            hits = self._search(question, vector, where, where.widened)
-        return self._name_the_others(collapse(one_article_a_story(hits))[:limit], where)
+        with self._searching:
+            self._refresh()
+            hits = self._search(question, vector, where, Filter())
+            if not where.is_empty and len(distinct(hits)) < limit:
+                # What has no date an index cannot look for: it is among the first hits, or nowhere.
+                hits = together(hits, self._search(question, vector, where, where.widened))
+            return self._name_the_others(distinct(hits)[:limit], where)
 
     def _search(self, question: str, vector: Sequence[float], where: Filter, native: Filter) -> list[Hit]:
         near = self._vectors.search(vector, CANDIDATES, native)
@@ -78,10 +85,10 @@ class Retriever:
         return [replace(hit, also=others(hit)) for hit in hits]
 
     def _refresh(self) -> None:
-        """Re-open when another process has indexed since: embedded Chroma does not notice by itself."""
+        """See what another process has indexed since."""
         position = self._keywords.position
         if position != self._seen:
-            self._vectors.close()
+            self._vectors.reload()
             self._keywords.reload()
             self._seen = position
 
@@ -96,6 +103,17 @@ def fuse(rankings: Iterable[Sequence[Candidate]]) -> list[tuple[Candidate, float
             scores[candidate.id] = scores.get(candidate.id, 0.0) + 1 / (FUSION_K + rank)
     ordered = sorted(scores.items(), key=lambda item: (-item[1], item[0]))
     return [(candidates[passage_id], score) for passage_id, score in ordered]
+
+
+def together(hits: Sequence[Hit], narrower: Sequence[Hit]) -> list[Hit]:
+    """The hits of two searches, best first; those of both as the narrower one has them."""
+    found = {hit.passage.id: hit for hit in [*hits, *narrower]}
+    return sorted(found.values(), key=lambda hit: (-hit.score, hit.passage.id))
+
+
+def distinct(hits: Sequence[Hit]) -> list[Hit]:
+    """The hits that tell something of their own."""
+    return collapse(one_article_a_story(hits))
 
 
 def collapse(hits: Sequence[Hit]) -> list[Hit]:

@@ -102,6 +102,16 @@ def test_an_undated_article_is_outside_every_window(app: App, news: Path) -> Non
     assert not search(app, "walrus", Filter(since=datetime(1990, 1, 1, tzinfo=UTC)))
 
 
+def test_an_undated_article_that_may_answer_does_so_beside_those_of_the_window(app: App, news: Path) -> None:
+    write_articles(news, 28)
+    (news / "undated.json").write_text(json.dumps({"text": "The mayor of Walrusville opened a zoo."}))
+    index(app, news)
+    where = Filter(since=datetime(2024, 11, 5, tzinfo=UTC), until=datetime(2024, 11, 7, tzinfo=UTC), undated=True)
+    hits = search(app, "the mayor of Walrusville", where)
+    assert sorted(Path(hit.article.id).stem for hit in hits) == ["0004", "0005", "undated"]
+    assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+
+
 def test_copies_of_a_report_are_shown_once(app: App, news: Path) -> None:
     text = " ".join(f"The committee of Town{n} met on Monday and agreed on nothing at all." for n in range(4))
     for name in ("one", "two"):

@@ -150,6 +150,17 @@ def test_a_reader_sees_what_another_process_indexed_and_removed(app: App, news: 
     assert "0002" not in found(app, "bridge in Town2")
 
 
+def test_a_reader_answers_while_another_process_is_between_the_indexes(app: App, news: Path, tmp_path: Path) -> None:
+    write_articles(news, 3)
+    index(app, news)
+    assert "0002" in found(app, "bridge in Town2")
+    (news / "0002.json").write_text(json.dumps({"text": "Nothing is known of a bridge in Town2."}))
+    process = killed_reindex(tmp_path / "home", news, "index.keywords.KeywordIndex.apply", "1")
+    assert process.wait(timeout=60) == -signal.SIGKILL
+    hits = app.retriever.search("bridge", app.embedder.embed_query("bridge in Town2"), 5, Filter())
+    assert {Path(hit.article.id).stem: hit.passage.revision for hit in hits} == {"0000": 1, "0001": 1, "0002": 2}
+
+
 def test_another_model_is_refused_until_everything_is_embedded_anew(tmp_path: Path, news: Path) -> None:
     write_articles(news, 2)
     with app_at(tmp_path / "home") as first:
