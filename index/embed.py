@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ingest.errors import ModelError
@@ -63,11 +64,15 @@ class Embedder(Protocol):
 
 
 class SentenceTransformerEmbedder:
-    """Embeds with sentence-transformers. name: the default model, a folder, or a cached hub name."""
+    """Embeds with sentence-transformers. name: the default model, a folder, or a cached hub name.
+
+    Several threads may embed: one does, the others wait.
+    """
 
     def __init__(self, name: str = DEFAULT_MODEL, *, batch_size: int = 32) -> None:
         self.name = name
         self._batch_size = batch_size
+        self._embedding = Lock()  # its tokenizer is set up anew at each call, and must not be while another one reads
 
     @cached_property
     def fingerprint(self) -> str:
@@ -92,9 +97,10 @@ class SentenceTransformerEmbedder:
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         """One unit vector per text, in order."""
-        vectors = self._model.encode(
-            texts, batch_size=self._batch_size, normalize_embeddings=True, show_progress_bar=False
-        )
+        with self._embedding:
+            vectors = self._model.encode(
+                texts, batch_size=self._batch_size, normalize_embeddings=True, show_progress_bar=False
+            )
         return [[float(value) for value in vector] for vector in vectors]
 
     def embed_query(self, text: str) -> list[float]:

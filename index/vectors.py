@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -19,9 +20,11 @@ from ingest.records import Article, Passage
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
     from chromadb.api.models.Collection import Collection
+    from filelock import FileLock
 
 COLLECTION = "passages"
 PASSAGES_PER_WRITE = 256  # Chroma takes a limited number at once
+SECONDS_BETWEEN_TRIES = 0.01
 
 
 class VectorIndex:
@@ -29,12 +32,16 @@ class VectorIndex:
 
     location: a folder (a Path), or `http(s)://host:port` of a Chroma server (a str). embedded: passages
     embedded so far by this object, for the report. Delete the folder and the next sync fills it again.
+
+    An embedded Chroma is made for one process: it misses what others write, and a query meanwhile may crash it. So its
+    folder is used by one thread of one process at a time, and opened anew when another has written since.
     """
 
     def __init__(self, location: str | Path, embedder: Embedder) -> None:
         self._location = location
         self._embedder = embedder
         self._opened: Collection | None = None
+        self._seen = ""
         self.embedded = 0
 
     @property
@@ -58,21 +65,22 @@ class VectorIndex:
     def apply(self, batch: Batch) -> None:
         """Embed what is new, re-address what is kept, drop the rest, then move the position."""
         wanted = {passage.id: passage for passage in batch.passages}
-        with _storage(self._location):
+        held = self._held(batch.articles)
+        missing = [passage for passage_id, passage in wanted.items() if passage_id not in held]
+        texts = [f"{passage.header}\n{passage.text}" for passage in missing]
+        vectors = self._embedder.embed_documents(texts) if texts else []  # takes long: others may read meanwhile
+        with self._alone(writing=True):
             collection = self._create()
-            found = collection.get(where=cast("Any", {"article": {"$in": list(batch.articles)}}), include=["metadatas"])
-            held = dict(zip(found["ids"], found["metadatas"] or [], strict=True))
             for stale in in_groups([one for one in held if one not in wanted], PASSAGES_PER_WRITE):
                 collection.delete(ids=stale)
             _readdress(collection, held, wanted, batch.articles)
-            missing = [passage for passage_id, passage in wanted.items() if passage_id not in held]
-            for some in in_groups(missing, PASSAGES_PER_WRITE):
+            for some in in_groups(list(zip(missing, vectors, strict=True)), PASSAGES_PER_WRITE):
                 self._add(collection, some, batch.articles)
             collection.modify(metadata={"position": batch.seq, "fingerprint": self._embedder.fingerprint})
 
     def clear(self) -> None:
         """Forget everything, the model's fingerprint too. An embedded index's folder is deleted, damaged or not."""
-        with _storage(self._location):
+        with self._alone():
             if isinstance(self._location, str) and self._collection is not None:
                 self._client.delete_collection(COLLECTION)
             self.close()
@@ -80,16 +88,20 @@ class VectorIndex:
                 shutil.rmtree(self._location)
 
     def close(self) -> None:
-        """Let go of the store. The next use opens it anew, and so sees what another process wrote."""
+        """Let go of the store. The next use opens it anew."""
         self._opened = None
         if client := self.__dict__.pop("_client", None):
             client.close()
 
+    def reload(self) -> None:
+        """Look the collection up anew: on a server, another process may have made it again."""
+        self._opened = None
+
     def search(self, vector: Sequence[float], limit: int, where: Filter) -> list[Candidate]:
         """The nearest passages, best first. score: cosine."""
-        if self._collection is None:
-            return []
-        with _storage(self._location):
+        with self._alone():
+            if self._collection is None:
+                return []
             found = self._collection.query(
                 query_embeddings=cast("Any", [list(vector)]),
                 n_results=limit,
@@ -101,26 +113,64 @@ class VectorIndex:
 
     def ids(self) -> set[str]:
         """Ids of all passages held."""
-        with _storage(self._location):
+        with self._alone():
             return set(self._collection.get(include=[])["ids"]) if self._collection is not None else set()
 
     def __len__(self) -> int:
-        with _storage(self._location):
+        with self._alone():
             return self._collection.count() if self._collection is not None else 0
 
-    def _add(self, collection: Collection, missing: Sequence[Passage], articles: Mapping[str, Article]) -> None:
-        texts = [f"{passage.header}\n{passage.text}" for passage in missing]
+    def _held(self, articles: Mapping[str, Article]) -> dict[str, Any]:
+        """What is kept beside each passage of these articles that the index holds, by id."""
+        where = cast("Any", {"article": {"$in": list(articles)}})
+        with self._alone():
+            # A new collection is read, too: in one graph out of twenty whose first passages came before any reading,
+            # Chroma 1.5.9 could not reach some of them through a filter.
+            found = self._create().get(where=where, include=["metadatas"])
+            return dict(zip(found["ids"], found["metadatas"] or [], strict=True))
+
+    def _add(
+        self, collection: Collection, some: Sequence[tuple[Passage, list[float]]], articles: Mapping[str, Article]
+    ) -> None:
         collection.upsert(
-            ids=[passage.id for passage in missing],
-            embeddings=cast("Any", self._embedder.embed_documents(texts)),
-            metadatas=[_address(passage, articles) for passage in missing],
+            ids=[passage.id for passage, _ in some],
+            embeddings=cast("Any", [vector for _, vector in some]),
+            metadatas=[_address(passage, articles) for passage, _ in some],
         )
-        self.embedded += len(missing)
+        self.embedded += len(some)
 
     @property
     def _metadata(self) -> Mapping[str, Any]:
-        with _storage(self._location):
+        with self._alone():
             return (self._collection.metadata or {}) if self._collection is not None else {}
+
+    @contextmanager
+    def _alone(self, *, writing: bool = False) -> Iterator[None]:
+        """Use the store while nobody else does; a server looks after that itself."""
+        if isinstance(self._location, str):
+            with _storage(self._location):
+                yield
+            return
+        with _storage(self._location), self._lock:
+            if writing:
+                self._location.mkdir(parents=True, exist_ok=True)
+            mark = self._location / "changed"
+            written = mark.read_text() if mark.exists() else ""
+            if written != self._seen:
+                self.close()
+            if writing:
+                written = secrets.token_hex(8)
+                mark.write_text(written)
+            self._seen = written
+            yield
+
+    @cached_property
+    def _lock(self) -> FileLock:
+        from filelock import FileLock
+
+        folder = Path(self._location)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        return FileLock(folder.with_name(f"{folder.name}.lock"), poll_interval=SECONDS_BETWEEN_TRIES)
 
     @cached_property
     def _client(self) -> ClientAPI:
@@ -208,6 +258,8 @@ def _where(where: Filter) -> Any:
     parts: list[dict[str, Any]] = []
     if where.outlets:
         parts.append({"outlet": {"$in": list(where.outlets)}})
+    if where.hidden:
+        parts.append({"outlet": {"$nin": list(where.hidden)}})
     if where.since:
         parts.append({"published": {"$gte": int(where.since.timestamp())}})
     if where.until:
