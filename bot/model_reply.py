@@ -29,20 +29,11 @@ Put = Callable[[Piece | LanguageModelError | None], None]
 
 
 class Reply(Iterator[str]):
-    """An answer in pieces, as they come. Closing it, or letting go of it, ends the request.
-
-    usage: of what was read so far, without tokens while the provider has not told them; complete after the last piece.
-    is_cut: whether it ended at a limit, and so maybe in the middle of a sentence; known after the last piece.
-    """
+    """An answer in pieces, as they come. Closing it, or letting go of it, ends the request."""
 
     def __init__(self, open_stream: Callable[[], AsyncGenerator[AIMessageChunk]], model: str, timeout: float) -> None:
-        self.usage = Usage(calls=1)
-        self.is_cut = False
-        self._has_begun = False
-        self._open_stream = open_stream
-        self._model = model
-        self._timeout = timeout
-        self._pieces = self._read()
+        self._request = _Request(open_stream, model, timeout)
+        self._pieces = self._request.read()
 
     def __next__(self) -> str:
         """The next piece, which is never empty.
@@ -52,11 +43,34 @@ class Reply(Iterator[str]):
         """
         return next(self._pieces)
 
+    @property
+    def usage(self) -> Usage:
+        """Of what was read so far, without tokens while the provider has not told them; complete after the last piece."""
+        return self._request.usage
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether it ended at a limit, and so maybe in the middle of a sentence; known after the last piece."""
+        return self._request.is_cut
+
     def close(self) -> None:
         """End the request, if it has not ended."""
         self._pieces.close()
 
-    def _read(self) -> Generator[str]:
+
+class _Request:
+    """What asks the model. It knows nothing of the reply, which therefore ends as soon as nobody holds it."""
+
+    def __init__(self, open_stream: Callable[[], AsyncGenerator[AIMessageChunk]], model: str, timeout: float) -> None:
+        self.usage = Usage(calls=1)
+        self.is_cut = False
+        self._has_begun = False
+        self._open_stream = open_stream
+        self._model = model
+        self._timeout = timeout
+
+    def read(self) -> Generator[str]:
+        """Its pieces."""
         arrived: SimpleQueue[Piece | LanguageModelError | None] = SimpleQueue()
         request = asyncio.run_coroutine_threadsafe(self._in_time(arrived.put), _loop())
         try:

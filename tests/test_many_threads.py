@@ -110,9 +110,9 @@ def test_threads_are_answered_as_one_is_and_during_a_reindex_too(samples: App, t
         together = pool.map(lambda words: ask(app, words), QUESTIONS * 2)
         assert [said(answer) for answer in together] == [alone[words] for words in QUESTIONS * 2]
         before, revisions = app.keywords.position, set()
-        for _ in range(20):
+        for _ in range(60):
             go_on()
-            for answer in pool.map(lambda words: ask(app, words), QUESTIONS * 5):
+            for answer in pool.map(lambda words: ask(app, words), QUESTIONS):
                 revisions |= {citation.revision for citation in answer.citations}
             if app.keywords.position > before and max(revisions) > 1:
                 break
