@@ -9,7 +9,7 @@ from bot.figures import NUMBER_WORDS
 
 MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
 WEEKDAY = r"(?:Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)"
-NUMBER_WORD = rf"(?:{'|'.join(sorted(NUMBER_WORDS - {'zero', 'one'}, key=len, reverse=True))}|half)s?"
+NUMBER_WORD = rf"(?:{'|'.join(sorted(sorted(NUMBER_WORDS - {'zero', 'one'}), key=len, reverse=True))}|half)s?"
 
 NUMBER = re.compile(rf"(?<![\w.])\d[\d,.]*(?!\w)|\b{NUMBER_WORD}\b", re.I)
 MONEY = re.compile(

@@ -51,7 +51,7 @@ SCORE, RANGE = "score", "range"
 
 
 def _any(words: Iterable[str]) -> str:
-    return "|".join(sorted(words, key=len, reverse=True))
+    return "|".join(sorted(sorted(words), key=len, reverse=True))  # the same in every process
 
 
 _GAP = "[ \u00a0-]"
