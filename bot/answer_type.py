@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from bot.figures import NUMBER_WORDS
+from bot.figures import NUMBER_WORDS, any_of
 
 MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
 WEEKDAY = r"(?:Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)"
-NUMBER_WORD = rf"(?:{'|'.join(sorted(sorted(NUMBER_WORDS - {'zero', 'one'}), key=len, reverse=True))}|half)s?"
+NUMBER_WORD = rf"(?:{any_of(NUMBER_WORDS - {'zero', 'one'})}|half)s?"
 
 NUMBER = re.compile(rf"(?<![\w.])\d[\d,.]*(?!\w)|\b{NUMBER_WORD}\b", re.I)
 MONEY = re.compile(

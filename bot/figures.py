@@ -50,29 +50,30 @@ ORDINAL, DECADE, FRACTION, VAGUE, LITERAL = "ordinal", "decade", "fraction", "va
 SCORE, RANGE = "score", "range"
 
 
-def _any(words: Iterable[str]) -> str:
+def any_of(words: Iterable[str]) -> str:
+    """A pattern for one of the words, the longest that fits."""
     return "|".join(sorted(sorted(words), key=len, reverse=True))  # the same in every process
 
 
 _GAP = "[ \u00a0-]"
-_MULTIPLE = rf"(?:{_any(MULTIPLES)})s?\b"
-_BELOW_100 = rf"(?:(?:{_any(TENS.split())})(?:{_GAP}(?:{_any(ONES)})\b)?|{_any(SMALL.split())})\b"
+_MULTIPLE = rf"(?:{any_of(MULTIPLES)})s?\b"
+_BELOW_100 = rf"(?:(?:{any_of(TENS.split())})(?:{_GAP}(?:{any_of(ONES)})\b)?|{any_of(SMALL.split())})\b"
 _GROUP = rf"(?:{_BELOW_100}(?:{_GAP}{_MULTIPLE}){{0,3}}|{_MULTIPLE}(?:{_GAP}{_MULTIPLE}){{0,2}})"
 _AFTER_MULTIPLE = rf"(?<=red|and|akh|ion|ore)(?: and |{_GAP})"
-_ORDINAL = rf"(?:{_any(ORDINALS)})\b"
-_PART = _any(PARTS.keys() - {"half", "halve", "quarter"})
+_ORDINAL = rf"(?:{any_of(ORDINALS)})\b"
+_PART = any_of(PARTS.keys() - {"half", "halve", "quarter"})
 _A_HALF = r"(?:a|one)[ -](?:half|quarter)|three[ -]quarters"
 # half a million, three quarters of a million
 _SHARE = rf"(?P<share>half|quarter|{_A_HALF})[ -](?:of )?(?:(?:a|one)[ -])?(?P<of>{_MULTIPLE})"
 # a quarter, one third, a third of, two thirds
 _FRACTION = (
     rf"(?P<fraction>(?:(?:a|one)[ -])?(?:half|quarter)\b|one[ -](?:{_PART})\b|a (?:{_PART})(?= of\b)"
-    rf"|(?:{_any(ONES)})[ -](?:halves|(?:quarter|{_PART})s)\b)"
+    rf"|(?:{any_of(ONES)})[ -](?:halves|(?:quarter|{_PART})s)\b)"
 )
 # several million, tens of thousands, twice
 _VAGUE = (
     rf"(?P<vague>(?:multi|several|many|few|couple(?: of)?)[ -]{_MULTIPLE}(?:{_GAP}{_MULTIPLE})?"
-    rf"|(?:ten|{_any(MULTIPLES)})s\b(?: of (?:{_any(MULTIPLES)})s\b){{0,3}}"
+    rf"|(?:ten|{any_of(MULTIPLES)})s\b(?: of (?:{any_of(MULTIPLES)})s\b){{0,3}}"
     r"|(?:couple|twice|thrice|(?:doubl|tripl|trebl|quadrupl)(?:e|ed|es|ing)|hal(?:ves?|ved|ving)|quarters|thirds"
     r"|(?:twent|thirt|fort|fift|sixt|sevent|eight|ninet)ies)\b)"
 )
@@ -90,7 +91,7 @@ _DIGITS = (
 # 21st, 1990s, 2 million, 2bn, 2m
 _BEHIND_DIGITS = (
     rf"(?:(?P<th>st|nd|rd|th)\b|(?P<decade>(?<=0)['’]?s\b)|(?P<multiple>(?:{_GAP}{_MULTIPLE}){{1,2}})"
-    rf"|(?P<short>{SPACE}?(?:{_any(SHORT)})\b|[kmbt]\b))?"
+    rf"|(?P<short>{SPACE}?(?:{any_of(SHORT)})\b|[kmbt]\b))?"
 )
 _NUMBER = re.compile(
     rf"(?=[a-z])\b(?:{_SHARE}|{_FRACTION}|{_VAGUE}|{_SPELT}|(?P<alone>(?!(?<=\d[ -])second\b){_ORDINAL}))"

@@ -43,7 +43,7 @@ class Written:
 
 
 class Writer:
-    """Has a language model word the answer. terms: the stems of a text."""
+    """Has a language model word the answer. terms: the stems of a text. fingerprint: names the model and the prompts."""
 
     def __init__(
         self, model: LanguageModel, archive: Archive, terms: Callable[[str], list[str]], counter: TokenCounter
@@ -53,11 +53,7 @@ class Writer:
         self._terms = terms
         self._counter = counter
         self._prompts = Prompts()
-
-    @property
-    def fingerprint(self) -> str:
-        """Names the model and the prompts."""
-        return f"{self._model.name} {prompts.fingerprint()}"
+        self.fingerprint = f"{model.name} {prompts.fingerprint()}"
 
     def write(self, question: Question, hits: Sequence[Hit], limit: int, tell: Tell) -> Written:
         """Up to `limit` proven claims, each told as soon as it is proven. hits: the most useful first."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,8 +11,6 @@ from rich.text import Text
 
 from bot.records import Answer, Citation, Claim, Headline, Mode, Question, Reason, Window
 from bot.render import also, citation_json, day, stamp
-
-NOT_WORDED = "; answered in the articles' own words"
 
 
 def answer_text(answer: Answer, told: int = 0) -> Text:
@@ -121,7 +119,7 @@ def _footer(answer: Answer, as_of: str = "") -> Text:
         about = "about " if answer.usage.estimated else ""
         text.append(f" · {about}{answer.usage.input:,} + {answer.usage.output:,} tokens")
     if answer.note:
-        text.append(f"\n{answer.note}{NOT_WORDED if answer.mode is Mode.QUOTE and answer.answered else ''}", "yellow")
+        text.append(f"\n{answer.note}{instead_of_words(answer)}", "yellow")
     return text
 
 
@@ -155,15 +153,21 @@ def _searched(answer: Answer) -> str:
     parts = []
     if answer.window:
         named = f"{answer.window.words}: " if answer.window.words else ""
-        parts.append(f"{named}{_stretch(answer.window.since, answer.window.until)}")
+        parts.append(f"{named}{stretch(answer.window.since, answer.window.until)}")
     if answer.question.where.outlets:
         parts.append(" and ".join(answer.question.where.outlets))
     return f" · searched: {', '.join(parts)}" if parts else ""
 
 
-def _stretch(since: datetime | None, until: datetime | None) -> str:
+def stretch(since: datetime | None, until: datetime | None, shown: Callable[[datetime], str] = day) -> str:
     """`18 Nov 2024 to 24 Nov 2024`, `since 18 Nov 2024`, `3 May 2024`: with the last day, not the one after it."""
-    last = until - timedelta(microseconds=1) if until else None
-    if since and last:
-        return day(since) if day(since) == day(last) else f"{day(since)} to {day(last)}"
-    return f"since {day(since)}" if since else f"until {day(last)}"
+    first = shown(since) if since else ""
+    last = shown(until - timedelta(microseconds=1)) if until else ""
+    if first and last:
+        return first if first == last else f"{first} to {last}"
+    return f"since {first}" if first else f"until {last}"
+
+
+def instead_of_words(answer: Answer) -> str:
+    """How an answer came about though its note says that no language model worded it; empty when there is none."""
+    return "; answered in the articles' own words" if answer.mode is Mode.QUOTE and answer.answered else ""

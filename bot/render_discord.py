@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 from bot.cite import text_fragment
 from bot.discord_text import (
@@ -24,7 +23,7 @@ from bot.discord_text import (
 )
 from bot.records import Answer, Check, Citation, Claim, Headline, Mode, Reason, Verdict
 from bot.render import day
-from bot.render_answer import NOT_WORDED, question_text, refusal
+from bot.render_answer import instead_of_words, question_text, refusal, stretch
 from index.records import Hit
 from ingest.records import Article
 
@@ -183,26 +182,16 @@ def _remarks(answer: Answer) -> list[str]:
     if searched := ", ".join(_searched(answer)):
         remarks.append(small(f"searched: {searched}"))
     if answer.note:
-        own_words = NOT_WORDED if answer.mode is Mode.QUOTE and answer.answered else ""
-        remarks.append(small(line(answer.note, NOTE) + own_words))
+        remarks.append(small(line(answer.note, NOTE) + instead_of_words(answer)))
     return remarks
 
 
 def _searched(answer: Answer) -> Iterator[str]:
     if window := answer.window:
         named = f"{line(window.words, OUTLET)}: " if window.words else ""
-        yield named + _stretch(window.since, window.until)
+        yield named + stretch(window.since, window.until, lambda one: day_shown(one.date()))
     if answer.question.where.outlets:
         yield line(" and ".join(answer.question.where.outlets), OUTLETS)
-
-
-def _stretch(since: datetime | None, until: datetime | None) -> str:
-    """From its first day to its last, by the asker's calendar."""
-    first = day_shown(since.date()) if since else ""
-    last = day_shown((until - timedelta(microseconds=1)).date()) if until else ""
-    if first and last:
-        return first if first == last else f"{first} to {last}"
-    return f"since {first}" if first else f"until {last}"
 
 
 def _footer(answer: Answer) -> str:

@@ -37,6 +37,14 @@ class Report(NamedTuple):
     text: str
 
 
+FLIGHTS = Report(
+    "Meridian Post",
+    "2024-11-12",
+    "Operation at borders ends",
+    "Police from 116 countries took part. At airports, border police supervised almost 24,000 flights in six days. "
+    "In all, 2,517 people were arrested, said Jürgen Stock.",
+)
+
 Run = Callable[..., Result]
 Tell = Callable[..., None]
 
@@ -91,3 +99,14 @@ def keep(calibration: Calibration, home: Path) -> None:
 
 def one_line(result: Result) -> bool:
     return result.err.count("\n") == 1 and "Traceback" not in result.err and result.err.startswith("error: ")
+
+
+def answer(result: Result) -> dict[str, Any]:
+    """The last line of `ask --json`: the whole answer."""
+    found: dict[str, Any] = json.loads(result.out.splitlines()[-1])
+    return found
+
+
+def claims(result: Result) -> list[str]:
+    """The claims of the lines before it, shown while a model wrote."""
+    return [json.loads(line)["claim"] for line in result.out.splitlines()[:-1]]

@@ -5,23 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from bot.app import App
 from bot.config import Settings
-from tests.bot.conftest import Report, Result, Run, Tell
+from tests.bot.conftest import FLIGHTS, Report, Result, Run, Tell, answer, claims
 from tests.llmserver import Script, answers, babbles, breaks_off, drips, fails, is_silent, llm_server, says
 
 NOW = "2024-12-01"
-FLIGHTS = Report(
-    "Meridian Post",
-    "2024-11-12",
-    "Operation at borders ends",
-    "Police from 116 countries took part. At airports, border police supervised almost 24,000 flights in six days. "
-    "In all, 2,517 people were arrested, said Jürgen Stock.",
-)
 COURT = Report(
     "Northgate Wire",
     "2024-11-20",
@@ -51,17 +43,6 @@ def ask(request: pytest.FixtureRequest, run: Run, tell: Tell, monkeypatch: pytes
             return run("ask", question, "--now", NOW, *options)
 
     return ask
-
-
-def answer(result: Result) -> dict[str, Any]:
-    """The last line: the whole answer."""
-    found: dict[str, Any] = json.loads(result.out.splitlines()[-1])
-    return found
-
-
-def claims(result: Result) -> list[str]:
-    """Those shown while the model wrote."""
-    return [json.loads(line)["claim"] for line in result.out.splitlines()[:-1]]
 
 
 def test_a_proven_claim_is_shown_with_the_words_it_rests_on(ask: Ask) -> None:

@@ -11,17 +11,10 @@ import pytest
 
 from bot.follow_up import TOKENS_TOLD, TURNS_TOLD
 from bot.tokens import TokenCounter
-from tests.bot.conftest import Report, Result, Run, Tell
+from tests.bot.conftest import FLIGHTS, Report, Result, Run, Tell
 from tests.llmserver import Request, Script, answers, babbles, breaks_off, fails, is_silent, llm_server, says
 
 NOW = "2024-12-01"
-FLIGHTS = Report(
-    "Meridian Post",
-    "2024-11-12",
-    "Operation at borders ends",
-    "Police from 116 countries took part. At airports, border police supervised almost 24,000 flights in six days. "
-    "In all, 2,517 people were arrested, said Jürgen Stock.",
-)
 COURT = Report(
     "Northgate Wire",
     "2024-11-20",

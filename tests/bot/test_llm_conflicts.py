@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.calibration import Calibration
-from tests.bot.conftest import Report, Result, Run, Tell, keep
+from tests.bot.conftest import Report, Result, Run, Tell, answer, claims, keep
 from tests.llmserver import Script, fails, llm_server, says
 
 NEWEST = Report(
@@ -67,17 +66,6 @@ def asking(run: Run, monkeypatch: pytest.MonkeyPatch) -> Ask:
             return run("ask", question, "--now", NOW, *options)
 
     return ask
-
-
-def answer(result: Result) -> dict[str, Any]:
-    """The last line: the whole answer."""
-    found: dict[str, Any] = json.loads(result.out.splitlines()[-1])
-    return found
-
-
-def claims(result: Result) -> list[str]:
-    """Those shown while the model wrote, and what was added to them."""
-    return [json.loads(line)["claim"] for line in result.out.splitlines()[:-1]]
 
 
 def said_by(found: dict[str, Any]) -> list[str]:

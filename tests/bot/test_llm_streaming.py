@@ -22,16 +22,9 @@ from pydantic import Field
 
 from bot.language_model import LanguageModel
 from ingest.errors import LanguageModelError
-from tests.bot.conftest import Report, Result, Run, Tell
+from tests.bot.conftest import FLIGHTS, Run, Tell, claims
 from tests.llmserver import HOLD, LlmServer, Script, breaks_off, gives_up, llm_server, says
 
-FLIGHTS = Report(
-    "Meridian Post",
-    "2024-11-12",
-    "Operation at borders ends",
-    "Police from 116 countries took part. At airports, border police supervised almost 24,000 flights in six days. "
-    "In all, 2,517 people were arrested, said Jürgen Stock.",
-)
 QUESTION = "How many flights were supervised, and how many people were arrested?"
 NOW = ("--now", "2024-12-01")
 FIRST = "Border police supervised almost 24,000 flights in six days."
@@ -107,11 +100,6 @@ def test_ctrl_c_leaves_what_is_shown_and_ends_the_request() -> None:
         assert server.gone.wait(5)
     assert (shown(first), rest, process.returncode) == (FIRST, "", 130)
     assert "Traceback" not in said
-
-
-def claims(result: Result) -> list[str]:
-    """What an answer in JSON claimed while the model wrote."""
-    return [json.loads(line)["claim"] for line in result.out.splitlines()[:-1]]
 
 
 def test_a_claim_beyond_the_limit_is_not_shown(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
