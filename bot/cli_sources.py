@@ -30,7 +30,9 @@ def list_sources(context: typer.Context, as_json: Json = False) -> None:
     app, terminal = both(context)
     sources = app.sources.load()
     runs = app.web_state.last_runs()
-    rows = [Row(source, app.web_state.articles_of(source.location), runs.get(source.location)) for source in sources]
+    rows = [
+        Row(source, len(app.web_state.articles_of(source.location)), runs.get(source.location)) for source in sources
+    ]
     if as_json:
         terminal.json({"sources": [row.as_json() for row in rows]})
         return
@@ -53,6 +55,9 @@ def add_source(
     exclude: Annotated[Several, typer.Option(help="No URLs or titles like this; may be repeated.")] = None,
     every: Annotated[int | None, typer.Option(min=1, metavar="MINUTES", help="Between two looks, else 60.")] = None,
     summary_only: Annotated[bool, typer.Option("--summary-only", help="Take what a feed says; fetch no page.")] = False,
+    private: Annotated[
+        bool, typer.Option("--private", help="Leave an article that another source has to that source.")
+    ] = False,
     tag: Annotated[Several, typer.Option(help="A word of your own, to sort by; may be repeated.")] = None,
 ) -> None:
     """Add a source; `dateline reindex` then reads it."""
@@ -68,6 +73,7 @@ def add_source(
             "exclude": tuple(exclude or ()),
             "interval": every,
             "summary_only": summary_only,
+            "private": private,
             "tags": tuple(tag or ()),
         }
         given: dict[str, Any] = {name: value for name, value in options.items() if value}
@@ -84,13 +90,23 @@ def add_source(
 
 @sources_commands.command(name="remove")
 def remove_source(
-    context: typer.Context, place: Annotated[str, typer.Argument(help="Its location, or enough of its end.")]
+    context: typer.Context,
+    place: Annotated[str, typer.Argument(help="Its location, or enough of its end.")],
+    articles: Annotated[
+        bool, typer.Option("--articles", help="Its articles answer no more; they come back when it is added again.")
+    ] = False,
 ) -> None:
-    """Take a source off the list; its articles stay."""
+    """Take a source off the list; its articles stay, unless you say otherwise."""
     app, terminal = both(context)
     with app.writing("dateline sources remove"):
-        source = app.sources.remove(place)
-    terminal.result(Text(f"removed {source.kind} {source.location}; its articles stay"))
+        source = app.sources.find(place)
+        if articles:
+            with terminal.busy("Taking its articles out of the indexes"):
+                withdrawn = app.intake.withdraw(source)
+                app.sync()
+        app.sources.remove(source.location)
+    told = f"{withdrawn:,} articles withdrawn" if articles else "its articles stay"
+    terminal.result(Text(f"removed {source.kind} {source.location}; {told}"))
 
 
 @sources_commands.command(name="import")

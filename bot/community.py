@@ -85,20 +85,13 @@ class Community:
             upsert(connection, guild_settings, asdict(settings))
 
     def claim_outlet(self, outlet: str, guild: int) -> None:
-        """Make an outlet private to a guild.
-
-        Raises:
-            UsageError: it is another guild's.
-        """
+        """Make an outlet private, if it is not yet, and let this guild see it."""
         row = {"outlet": outlet, "guild": guild}
         with storage_errors(), self._engine.begin() as connection:
-            upsert(connection, private_outlet, row, {"outlet": outlet})  # the owner stays
-            owner = select(private_outlet.c.guild).where(private_outlet.c.outlet == outlet)
-            if connection.execute(owner).scalar_one() != guild:
-                raise UsageError(f"the outlet {outlet!r} is already taken", hint="give it another name")
+            upsert(connection, private_outlet, row)
 
     def release_outlet(self, outlet: str, guild: int) -> None:
-        """Give a guild's outlet up. From now on everyone sees what the index still has of it.
+        """Give a guild's outlet up. When it was the last, everyone sees what the index still has of it.
 
         Raises:
             NotFoundError: the guild has no such outlet.
@@ -107,10 +100,15 @@ class Community:
         if not self._write(delete(private_outlet).where(mine)):
             raise NotFoundError(f"no outlet {outlet!r} is private here")
 
+    def guilds_that_see(self, outlet: str) -> frozenset[int]:
+        """The guilds that an outlet is private to; none when everyone sees it."""
+        named = private_outlet.c.outlet == outlet
+        return frozenset(row.guild for row in self._rows(select(private_outlet.c.guild).where(named)))
+
     def outlets_hidden_from(self, guild: int | None) -> frozenset[str]:
-        """The private outlets of others; for a direct message, which is None, all private ones."""
-        others = private_outlet.c.guild.is_distinct_from(guild)
-        return frozenset(row.outlet for row in self._rows(select(private_outlet.c.outlet).where(others)))
+        """The private outlets of others only; for a direct message, which is None, all private ones."""
+        kept = {(row.outlet, row.guild) for row in self._rows(select(private_outlet))}
+        return frozenset(outlet for outlet, _ in kept if (outlet, guild) not in kept)
 
     def outlets_of(self, guild: int) -> frozenset[str]:
         """The outlets that are private to a guild."""

@@ -123,11 +123,12 @@ guild_settings = Table(
     Column("daily_quota", Integer, nullable=False),
 )
 
+# Which guilds may see an outlet; one that stands here is hidden from all others.
 private_outlet = Table(
     "private_outlet",
     metadata,
     Column("outlet", String, primary_key=True),
-    Column("guild", BigInteger, nullable=False),
+    Column("guild", BigInteger, primary_key=True, autoincrement=False),
     Index("private_outlet_guild", "guild"),
 )
 

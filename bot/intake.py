@@ -55,6 +55,28 @@ class Intake:
             found = discover(place, fetcher)
         return as_source(place, found), describe(found)
 
+    def withdraw(self, source: Source) -> int:
+        """Let a source's articles answer no more, until it is added again; how many they are.
+
+        Call `sync` afterwards. Needs the writer's lock.
+        """
+        articles = self._archive.articles(self._web_state.articles_of(source.location))
+        own = [one.id for one in articles.values() if not source.private or one.outlet == source.outlet]
+        with self._archive.transaction():
+            self._archive.mark_gone(own)
+            self._web_state.forget(source.location)
+            for origin in self._archive.stamps(source.location):
+                self._archive.forget(origin)
+        if source.kind.is_web:
+            from ingest.feeds import FeedStore
+
+            with (
+                self._fetching() as fetcher,
+                closing(FeedStore(self._settings.dateline_home / "feeds.db", fetcher)) as feeds,
+            ):
+                feeds.forget(source.location)
+        return len(own)
+
     def reindex(
         self, sources: Sequence[Source], *, full: bool, trial: bool = False, tell: Tell = _silently
     ) -> Iterator[Outcome]:

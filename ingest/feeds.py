@@ -102,6 +102,11 @@ class FeedStore:
         with _storage():
             return [_entry(entry) for entry in self._reader.get_entries(feed=url, read=False, limit=MOST_ENTRIES)]
 
+    def forget(self, url: str) -> None:
+        """Know nothing of a feed any more."""
+        with _storage():
+            self._reader.delete_feed(url, missing_ok=True)
+
     def done(self, url: str, entry_id: str) -> None:
         """Take an entry off the queue."""
         with _storage():

@@ -33,7 +33,8 @@ class Source:
     outlet, language: used instead of what the articles say, when not empty. include, exclude: patterns such as
     `*/sport/*`, compared with URL and title; an article needs one of the former, if any, and none of the latter.
     interval: minutes between two looks. summary_only: the feed's headline and summary are taken, pages are not
-    fetched. tags: for people, and for OPML folders. ended: the server said that it is gone for good.
+    fetched. tags: for people, and for OPML folders. ended: the server said that it is gone for good. private: it never
+    takes an article from another source, which may be for more people.
     """
 
     kind: SourceKind
@@ -46,6 +47,7 @@ class Source:
     summary_only: bool = False
     tags: tuple[str, ...] = ()
     ended: bool = False
+    private: bool = False
 
     def wants(self, url: str, title: str) -> bool:
         """Whether an article passes the patterns, whatever the case."""

@@ -57,21 +57,30 @@ class SourceList:
             self._write(document)
         return len(new)
 
-    def remove(self, words: str) -> Source:
-        """Take a source off the list, by its location or the only one that ends with these characters.
+    def find(self, words: str) -> Source:
+        """The source with this location, or the only one whose location ends with these characters.
 
         Raises:
             NotFoundError: there is none, or more than one.
         """
-        document = self._document()
-        sources = self._sources(document)
+        sources = self.load()
         matches = [s for s in sources if s.location == words] or [s for s in sources if s.location.endswith(words)]
         if len(matches) != 1:
             count = "no source is" if not matches else f"{len(matches)} sources are"
             raise NotFoundError(f"{count} called {words!r}", hint="`dateline sources list` shows them")
-        _take_out(document, sources.index(matches[0]))
-        self._write(document)
         return matches[0]
+
+    def remove(self, words: str) -> Source:
+        """Take a source off the list, named as in `find`.
+
+        Raises:
+            NotFoundError: there is none, or more than one.
+        """
+        found = self.find(words)
+        document = self._document()
+        _take_out(document, self._sources(document).index(found))
+        self._write(document)
+        return found
 
     def replace(self, old: Source, new: Source) -> None:
         """Put a source in the place of another, as when it has moved; nothing when that is not listed."""

@@ -64,6 +64,7 @@ class WebPass:
         self._feeds = feeds
         self._fetcher = fetcher
         self._sources = sources
+        self._private = {source.location for source in sources.load() if source.private}
         self._now = now
         self._limits = limits
         self._tell = tell
@@ -113,7 +114,7 @@ class WebPass:
     def _choose(self, looks: Iterable[Look]) -> list[Lead]:
         """The leads worth fetching, each page once, within the limits; those that are due again come first."""
         chosen: dict[str, Lead] = {}
-        for one in looks:
+        for one in sorted(looks, key=lambda one: not one.source.private):  # the last one to name a page has it
             again = [Lead(state.url, one.source) for state in self._state.due(one.source.location, self._now)]
             wanted = []
             for lead in [*again, *self._worth_asking(one.leads)]:
@@ -176,7 +177,8 @@ class WebPass:
         """What the page's server says; None when the feed's own words are all that is wanted."""
         if not lead.url or (lead.source.summary_only and lead.entry):
             return None
-        known = before if before and before.article and not self._full else None
+        is_from_private = before is not None and before.source in self._private and not lead.source.private
+        known = before if before and before.article and not (self._full or is_from_private) else None
         try:
             return self._fetcher.get(
                 lead.url,
@@ -225,6 +227,9 @@ class WebPass:
             outlet=source.outlet or fields.outlet or self._feeds.title(lead.feed),
             language=source.language or fields.language,
         )
+        known = self._archive.article(article_id)
+        if source.private and known and known.state is State.LIVE and known.outlet != fields.outlet:
+            return Outcome(source.location, lead.url or article_id, Status.UNCHANGED, article_id)
         status = self._archive.put(to_article(fields, article_id), article_id, self._now)
         if lead.url:
             self._remember(PageState(lead.url, source.location, self._now, article_id), answer, source.interval)

@@ -84,6 +84,11 @@ class WebState:
             for table in (page, run):
                 connection.execute(update(table).where(table.c.source == old).values(source=new))
 
+    def forget(self, source: str) -> None:
+        """Know nothing of a source's pages any more, so that all are new when it is added again."""
+        with self._database.write() as connection:
+            connection.execute(delete(page).where(page.c.source == source))
+
     def robots(self, now: datetime) -> dict[str, str]:
         """The robots.txt that may still be used, by origin."""
         query = select(robots).where(robots.c.fetched > now - ROBOTS_KEPT)
@@ -108,9 +113,9 @@ class WebState:
         rows = self._database.rows(select(*columns).where(run.c.id.in_(latest)))
         return {row.source: Run(**row._mapping) for row in rows}
 
-    def articles_of(self, source: str) -> int:
-        """How many live articles were taken in from a source."""
+    def articles_of(self, source: str) -> list[str]:
+        """Ids of the live articles that were taken in from a source."""
         from_pages = article.c.id.in_(select(page.c.article).where(page.c.source == source))
         from_files = article.c.origin.in_(select(document.c.origin).where(document.c.source == source))
-        count = select(func.count()).select_from(article)
-        return int(self._database.value(count.where(article.c.state == State.LIVE, from_pages | from_files)))
+        query = select(article.c.id).where(article.c.state == State.LIVE, from_pages | from_files)
+        return [row.id for row in self._database.rows(query)]

@@ -10,6 +10,7 @@ import pytest
 
 from ingest.records import Source, SourceKind
 from tests.bot.conftest import Run, one_line
+from tests.support import write_articles
 
 OPML = b"""<opml version="2.0"><body>
   <outline text="News [/x]">
@@ -111,3 +112,14 @@ def test_an_interval_is_a_number_of_minutes(run: Run, news: Path, every: str) ->
     result = run("sources", "add", str(news), "--every", every)
     assert (result.code, result.out) == (2, "")
     assert run("sources", "list").out == "no sources yet\n"
+
+
+def test_a_source_removed_with_its_articles_answers_no_more_until_it_is_added_again(run: Run, news: Path) -> None:
+    write_articles(news, 3)
+    assert run("reindex", str(news)).code == 0
+    assert len(run("search", "mayor of Town1", "--json").json["hits"]) > 0
+    assert "3 articles withdrawn" in run("sources", "remove", str(news), "--articles").out
+    assert run("search", "mayor of Town1", "--json").json["hits"] == []
+    assert run("status", "--json").json["gone"] == 3
+    assert run("reindex", str(news)).code == 0
+    assert len(run("search", "mayor of Town1", "--json").json["hits"]) > 0
