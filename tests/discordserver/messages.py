@@ -166,7 +166,7 @@ class Message:
             "mentions": [user.payload() for user in state.mentions],
             "mention_roles": list(state.roles),
             "mention_everyone": state.everyone,
-            "flags": state.flags | (HAS_THREAD if self.thread else 0),
+            "flags": state.flags | (HAS_THREAD if self.thread else 0) | (EPHEMERAL if self.ephemeral else 0),
             "timestamp": snowflake_time(self.id).isoformat(),
             "edited_timestamp": state.edited and state.edited.isoformat(),
             "tts": False,
