@@ -15,7 +15,7 @@ import typer
 from bot import render
 from bot.app import App
 from bot.cli_index import STDIN, Json, both
-from bot.terminal import Terminal
+from bot.terminal import Showing, Terminal
 from ingest.errors import ItemError, LockedError, UsageError
 from ingest.records import Outcome, Source, Status
 
@@ -43,20 +43,28 @@ def reindex(
     full: Annotated[bool, typer.Option("--full", help="Read and embed everything anew.")] = False,
     watch: Annotated[bool, typer.Option("--watch", help="Keep going, by each source's interval.")] = False,
     as_json: Json = False,
+    progress: Annotated[
+        bool,
+        typer.Option("--progress", help="With --json: print a line for each step of progress, the report last."),
+    ] = False,
 ) -> None:
     """Take in what is new and changed; with places, add them to the sources and read only these."""
     app, terminal = both(context)
     if watch and (dry_run or full):
         raise UsageError("--watch goes with neither --dry-run nor --full", hint="leave one of them out")
+    if progress and not as_json:
+        raise UsageError("--progress goes with --json only", hint="add --json")
+    showing = terminal.progress_lines if progress else terminal.progress
     piped = sys.stdin.buffer.read() if STDIN in (places or ()) else None
     with app.writing("dateline reindex"):
         chosen = _chosen(app, terminal, places or (), keep=not dry_run)
         if not chosen and piped is None:
             raise UsageError("there are no sources yet", hint="name one: dateline reindex PATH_OR_URL")
-        report = _one_pass(app, terminal, chosen, piped, full=full, dry_run=dry_run)
+        report = _one_pass(app, showing, chosen, piped, full=full, dry_run=dry_run)
     _tell(terminal, report, as_json=as_json)
     if watch:
-        _keep_going(app, terminal, {source.location for source in chosen if places}, as_json=as_json)
+        only = {source.location for source in chosen if places}
+        _keep_going(app, terminal, showing, only, as_json=as_json)
     if any(outcome.status is Status.FAILED for outcome in report.outcomes):
         raise typer.Exit(ItemError.exit_code)
 
@@ -79,21 +87,21 @@ def _chosen(app: App, terminal: Terminal, places: Sequence[str], *, keep: bool) 
 
 
 def _one_pass(
-    app: App, terminal: Terminal, sources: Sequence[Source], piped: bytes | None, *, full: bool, dry_run: bool
+    app: App, showing: Showing, sources: Sequence[Source], piped: bytes | None, *, full: bool, dry_run: bool
 ) -> Report:
     started = time.monotonic()
     with app.archive.transaction(keep=False) if dry_run else nullcontext():
-        outcomes = _read(app, terminal, sources, piped, full=full, trial=dry_run)
+        outcomes = _read(app, showing, sources, piped, full=full, trial=dry_run)
     embedded = 0
     if not dry_run:
-        with terminal.progress() as tell:
+        with showing() as tell:
             embedded = app.sync(full=full, progress=lambda done, total: tell("Indexing articles", done, total))
     names = [STDIN] * (piped is not None) + [source.location for source in sources]
     return Report(names, outcomes, embedded, time.monotonic() - started)
 
 
 def _read(
-    app: App, terminal: Terminal, sources: Sequence[Source], piped: bytes | None, *, full: bool, trial: bool
+    app: App, showing: Showing, sources: Sequence[Source], piped: bytes | None, *, full: bool, trial: bool
 ) -> list[Outcome]:
     """Read standard input and the sources; an article that cannot be read does not keep the others out."""
     from ingest import files
@@ -105,7 +113,7 @@ def _read(
             outcomes.append(take_in(app.archive, files.read_one(piped), datetime.now(UTC)))
         except ItemError as error:
             outcomes.append(Outcome(STDIN, "standard input", Status.FAILED, error=error))
-    with terminal.progress() as tell:
+    with showing() as tell:
         on_disk = {source.location for source in sources if not source.kind.is_web}
         for outcome in app.intake.reindex(sources, full=full, trial=trial, tell=tell):
             outcomes.append(outcome)
@@ -114,7 +122,7 @@ def _read(
     return outcomes
 
 
-def _keep_going(app: App, terminal: Terminal, only: set[str], *, as_json: bool) -> None:
+def _keep_going(app: App, terminal: Terminal, showing: Showing, only: set[str], *, as_json: bool) -> None:
     """Look at each source again whenever its interval has passed, until somebody stops it. only: none for all."""
     from ingest.pipeline import due, next_due
 
@@ -128,7 +136,7 @@ def _keep_going(app: App, terminal: Terminal, only: set[str], *, as_json: bool) 
             continue
         try:
             with app.writing("dateline reindex --watch"):
-                report = _one_pass(app, terminal, waiting, None, full=False, dry_run=False)
+                report = _one_pass(app, showing, waiting, None, full=False, dry_run=False)
         except LockedError as error:
             terminal.note(render.error_text(error))
             time.sleep(SHORTEST_SLEEP)

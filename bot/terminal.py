@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from time import monotonic
 from typing import Any
 
 from rich.console import Console, RenderableType
@@ -13,8 +14,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.status import Status
 
 WIDE = 10_000
+BETWEEN_LINES = 0.25  # seconds
 
 Tell = Callable[[str, int, int | None], None]  # what is being done, how many are done, of how many
+Showing = Callable[[], AbstractContextManager[Tell]]  # one of the ways to show it
 
 
 class Terminal:
@@ -68,7 +71,42 @@ class Terminal:
 
             yield tell
 
+    @contextmanager
+    def progress_lines(self) -> Iterator[Tell]:
+        """The same for a program: lines of JSON among the results."""
+        lines = _ProgressLines(self.json)
+        yield lines.tell
+        lines.flush()
+
     @property
     def _is_still(self) -> bool:
         """Whether nothing may move: in a pipe, or when quiet."""
         return self._quiet or not self._err.is_terminal
+
+
+class _ProgressLines:
+    """Shows the first and the last step of each kind of work, and of those in between not too many.
+
+    One kind of work comes after another.
+    """
+
+    def __init__(self, show: Callable[[dict[str, Any]], None]) -> None:
+        self._show = show
+        self._doing = ""
+        self._held: dict[str, Any] = {}
+        self._due = 0.0
+
+    def tell(self, doing: str, done: int, total: int | None) -> None:
+        """Show this step, or hold it until a later one replaces it."""
+        if doing != self._doing:
+            self.flush()
+            self._doing, self._due = doing, 0.0
+        self._held = {"doing": doing, "done": done, "total": total}
+        if monotonic() >= self._due:
+            self.flush()
+
+    def flush(self) -> None:
+        """Show the step that is held."""
+        if self._held:
+            self._show(self._held)
+            self._held, self._due = {}, monotonic() + BETWEEN_LINES
