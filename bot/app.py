@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
     from bot.assistant import Assistant
     from bot.chat import Conversation
+    from bot.community import Community
     from bot.config import Settings
+    from bot.conversation import Turn
     from bot.generate import Writer
     from bot.intake import Intake
     from bot.journal import Journal
@@ -52,7 +54,7 @@ class App:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for name in ("archive", "journal", "vectors"):
+        for name in ("archive", "journal", "community", "vectors"):
             if name in self.__dict__:
                 self.__dict__[name].close()
 
@@ -183,12 +185,21 @@ class App:
 
         return TokenCounter(self.language_model.name if self.language_model else "")
 
-    def conversation(self, *, own_words: bool = False) -> Conversation:
-        """A new one. own_words: whether to do without the language model that is set."""
+    def conversation(
+        self, outlets: Sequence[str], turns: Sequence[Turn] = (), *, own_words: bool = False
+    ) -> Conversation:
+        """A new one, or one that goes on. own_words: whether to do without the language model that is set."""
         from bot.chat import Conversation
 
         model = None if own_words else self.language_model
-        return Conversation(list(self.archive.outlets()), model, self.tokens.count if model else len)
+        return Conversation(outlets, model, self.tokens.count if model else len, turns)
+
+    @cached_property
+    def community(self) -> Community:
+        """What is kept of the guilds and people who ask on Discord."""
+        from bot.community import Community
+
+        return Community.open(self.settings.journal_url)
 
     @cached_property
     def reader(self) -> Reader:
@@ -205,6 +216,11 @@ class App:
         from index.rerank import CrossEncoderReranker
 
         return CrossEncoderReranker(self.settings.reranker_model)
+
+    @property
+    def health_file(self) -> Path:
+        """Where the Discord bot says how it does."""
+        return self.settings.dateline_home / "discord-health.json"
 
     @property
     def calibration_file(self) -> Path:

@@ -22,7 +22,7 @@ from ingest.errors import UsageError
 from ingest.records import Article
 
 
-def _silently(_claim: Claim, _citations: Sequence[Citation]) -> None:
+def silently(_claim: Claim, _citations: Sequence[Citation]) -> None:
     """Tell nobody."""
 
 
@@ -73,7 +73,7 @@ class Assistant:
         limit: int = quote.SENTENCES_SHOWN,
         *,
         own_words: bool = False,
-        tell: Tell = _silently,
+        tell: Tell = silently,
     ) -> Answer:
         """The answer, kept in the journal so that it can be verified later.
 
@@ -98,7 +98,7 @@ class Assistant:
         Raises:
             UsageError: the question is empty or too long.
         """
-        return self._answer(question, limit, None, _silently, abstain=abstain)
+        return self._answer(question, limit, None, silently, abstain=abstain)
 
     def _answer(
         self, question: Question, limit: int, writer: Writer | None, tell: Tell, *, abstain: bool = True

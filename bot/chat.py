@@ -19,14 +19,20 @@ TURNS_KEPT = 20
 class Conversation:
     """The questions of one conversation. model: what makes follow-ups stand for themselves; None to do it by rule.
 
-    outlets: whose names restrict a follow-up to them. count: the tokens of a text.
+    outlets: whose names restrict a follow-up to them. count: the tokens of a text. turns: what was asked before.
     """
 
-    def __init__(self, outlets: Sequence[str], model: LanguageModel | None, count: Callable[[str], int]) -> None:
+    def __init__(
+        self,
+        outlets: Sequence[str],
+        model: LanguageModel | None,
+        count: Callable[[str], int],
+        turns: Sequence[Turn] = (),
+    ) -> None:
         self._outlets = outlets
         self._model = model
         self._count = count
-        self._turns: list[Turn] = []
+        self._turns = list(turns)
 
     def question(self, typed: Question) -> Question:
         """The question as it is to be read."""
@@ -59,16 +65,18 @@ class Conversation:
         return reading, usage if usage.calls else None
 
     def keep(self, answer: Answer) -> None:
-        """Remember what was asked, the time it named, and whom the first quotation names; not the answer itself."""
-        first = answer.citations[0] if answer.citations else None
-        window = answer.window if answer.window and answer.window.words else None
-        self._turns.append(
-            Turn(
-                question=answer.question.words,
-                headline=first.title if first and not is_addressed_to_a_model(first.title) else "",
-                window=window,
-                names=tuple(re.findall(NAME, first.quote)) if first else (),
-                typed=answer.question.text,
-            )
-        )
+        """Remember what was asked."""
+        self._turns.append(turn(answer))
         del self._turns[:-TURNS_KEPT]
+
+
+def turn(answer: Answer) -> Turn:
+    """What is remembered: the question, the time it named, and whom the first quotation names; not the answer itself."""
+    first = answer.citations[0] if answer.citations else None
+    return Turn(
+        question=answer.question.words,
+        headline=first.title if first and not is_addressed_to_a_model(first.title) else "",
+        window=answer.window if answer.window and answer.window.words else None,
+        names=tuple(re.findall(NAME, first.quote)) if first else (),
+        typed=answer.question.text,
+    )

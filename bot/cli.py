@@ -11,6 +11,7 @@ import typer
 from bot import render
 from bot.app import App
 from bot.cli_ask import ask_commands
+from bot.cli_discord import discord_commands
 from bot.cli_eval import evaluate
 from bot.cli_index import Json, both, index_commands
 from bot.cli_reindex import reindex
@@ -96,6 +97,7 @@ def verify(
 
 
 ask_commands(cli)
+discord_commands(cli)
 cli.command(name="eval")(evaluate)
 cli.command()(reindex)
 index_commands(cli)

@@ -14,7 +14,8 @@ from bot import render
 from bot.app import App
 from bot.cli_index import Json, both
 from bot.terminal import Terminal
-from bot.timewindow import parse_now, parse_since, parse_until
+from bot.timewindow import parse_now
+from bot.typed import typed_filter
 from index.records import Filter
 from ingest.errors import UsageError
 
@@ -79,7 +80,7 @@ def chat(
 
     app, terminal = both(context)
     where = _filter(app, since, until, outlet, _clock(now))
-    assistant, conversation = app.assistant, app.conversation(own_words=no_llm)
+    assistant, conversation = app.assistant, app.conversation(list(app.archive.outlets()), own_words=no_llm)
     for line in _lines(terminal):
         question = conversation.question(Question(line, _clock(now), where, any_time))
         try:
@@ -171,21 +172,4 @@ def _piped() -> str:
 
 
 def _filter(app: App, since: str, until: str, outlets: list[str] | None, now: datetime) -> Filter:
-    where = Filter(
-        outlets=tuple(_outlet(app, name) for name in outlets or ()),
-        since=parse_since(since, now) if since else None,
-        until=parse_until(until, now) if until else None,
-    )
-    if where.since and where.until and where.since >= where.until:
-        raise UsageError("--since is later than --until", hint="swap them")
-    return where
-
-
-def _outlet(app: App, name: str) -> str:
-    """The outlet as the archive spells it."""
-    known = app.archive.outlets()
-    for outlet in known:
-        if outlet.casefold() == name.strip().casefold():
-            return outlet
-    some = ", ".join(outlet for outlet in list(known)[:5] if outlet)
-    raise UsageError(f"no article is by an outlet called {name!r}", hint=f"there are: {some}" if some else "")
+    return typed_filter(app.archive.outlets() if outlets else (), outlets or (), since, until, now)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, UpdateBase, delete, func, insert, select, update
@@ -18,7 +16,6 @@ from bot.community_schema import (
     Asked,
     Feedback,
     GuildSettings,
-    Watch,
     asked,
     asked_on,
     guild_settings,
@@ -29,37 +26,25 @@ from bot.community_schema import (
     watches,
 )
 from bot.conversation import Turn
-from bot.records import Answer
+from bot.watches import Watches
 from ingest.database import migrate, open_engine, storage_errors
-from ingest.errors import NotFoundError, UsageError
+from ingest.errors import NotFoundError
 
-WATCHES_PER_GUILD = 10
 NOTE = (
     "someone called a citation of its answer wrong, and nobody has looked yet: write down what is right and make it "
     "answerable, or leave it as a question that is not to be answered"
 )
 
 
-def due(watches: Iterable[Watch], now: datetime, every: timedelta = timedelta(hours=1)) -> list[Watch]:
-    """Those to be asked again, the longest waiting first."""
-    waiting = [one for one in watches if one.posted is None or now - one.posted >= every]
-    return sorted(waiting, key=lambda one: one.posted or one.created)
-
-
-def fingerprint(answer: Answer) -> str:
-    """The same for answers that quote the same words of the same articles, empty for one that quotes none.
-
-    Offsets are no part of it: a correction elsewhere in an article moves them.
-    """
-    quotes = sorted({(citation.article, citation.quote) for citation in answer.citations})
-    return hashlib.sha256(json.dumps(quotes).encode()).hexdigest() if quotes else ""
-
-
 class Community:
-    """What is kept of guilds and people. Any thread may call it; each call is one short transaction."""
+    """What is kept of guilds and people. Any thread may call it; each call is one short transaction.
+
+    standing: the questions that stand in channels.
+    """
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self.standing = Watches(engine)
 
     @classmethod
     def open(cls, url: str) -> Community:
@@ -100,10 +85,10 @@ class Community:
         if not self._write(delete(private_outlet).where(mine)):
             raise NotFoundError(f"no outlet {outlet!r} is private here")
 
-    def guilds_that_see(self, outlet: str) -> frozenset[int]:
-        """The guilds that an outlet is private to; none when everyone sees it."""
-        named = private_outlet.c.outlet == outlet
-        return frozenset(row.guild for row in self._rows(select(private_outlet.c.guild).where(named)))
+    def private_outlets(self) -> dict[str, frozenset[int]]:
+        """The guilds that see each private outlet."""
+        rows = self._rows(select(private_outlet))
+        return {row.outlet: frozenset(one.guild for one in rows if one.outlet == row.outlet) for row in rows}
 
     def outlets_hidden_from(self, guild: int | None) -> frozenset[str]:
         """The private outlets of others only; for a direct message, which is None, all private ones."""
@@ -115,22 +100,21 @@ class Community:
         mine = private_outlet.c.guild == guild
         return frozenset(row.outlet for row in self._rows(select(private_outlet.c.outlet).where(mine)))
 
-    def note_asked(
-        self, answer_id: str, guild: int | None, channel: int, user: int, at: datetime, private: bool
-    ) -> None:
-        """Note who asked for an answer, and count it for the guild. private: whether only the asker may see it."""
-        row = {"answer": answer_id, "guild": guild, "channel": channel, "user": user, "private": private}
+    def note_asked(self, answer_id: str, asking: Asked, at: datetime) -> None:
+        """Note who asked for an answer, and count it for the guild."""
         with storage_errors(), self._engine.begin() as connection:
-            connection.execute(insert(asked).values(row))
-            if guild is not None:
-                first = {"guild": guild, "day": _day(at), "questions": 1}
+            connection.execute(insert(asked).values(answer=answer_id, **asking._asdict()))
+            if asking.guild is not None:
+                first = {"guild": asking.guild, "day": _day(at), "questions": 1}
                 upsert(connection, asked_on, first, {"questions": asked_on.c.questions + 1})
 
     def asked(self, answer_id: str) -> Asked | None:
         """Who asked for an answer, and where; None when it was not on Discord."""
-        for row in self._rows(select(asked).where(asked.c.answer == answer_id)):
-            return Asked(row.guild, row.channel, row.user, row.private, row.message)
-        return None
+        return self._asked(asked.c.answer == answer_id)
+
+    def asked_in(self, message: int) -> Asked | None:
+        """Who asked for the answer that a message shows; None when it shows none."""
+        return self._asked(asked.c.message == message)
 
     def set_message(self, answer_id: str, message: int) -> None:
         """Note the message that shows an answer."""
@@ -203,43 +187,6 @@ class Community:
         quiet = select(turns.c.thread).group_by(turns.c.thread).having(func.max(turns.c.at) < before)
         self._write(delete(turns).where(turns.c.thread.in_(quiet)))
 
-    def add_watch(self, guild: int, channel: int, user: int, question: str, created: datetime) -> Watch:
-        """Let a question stand in a channel.
-
-        Raises:
-            UsageError: it stands there already, or the guild has as many as it may.
-        """
-        row = {"guild": guild, "channel": channel, "user": user, "question": question, "seen": "", "created": created}
-        with storage_errors(), self._engine.begin() as connection:
-            # Written first, and undone by an error: who writes next waits, and so counts this one.
-            number = connection.execute(insert(watches).values(row).returning(watches.c.id)).scalar_one()
-            others = connection.execute(select(watches).where(watches.c.guild == guild, watches.c.id != number)).all()
-            if any((one.channel, _same(one.question)) == (channel, _same(question)) for one in others):
-                raise UsageError("this question stands here already", hint="its answer is posted when it changes")
-            if len(others) >= WATCHES_PER_GUILD:
-                raise UsageError(f"there are {WATCHES_PER_GUILD} standing questions already", hint="remove one first")
-        return Watch(number, guild, channel, user, question, seen="", posted=None, created=created)
-
-    def watches(self, guild: int | None = None, channel: int | None = None) -> list[Watch]:
-        """The standing questions, the oldest first: all, or those of a guild or a channel."""
-        query = select(watches).order_by(watches.c.id)
-        query = query if guild is None else query.where(watches.c.guild == guild)
-        query = query if channel is None else query.where(watches.c.channel == channel)
-        return [Watch(**row._mapping) for row in self._rows(query)]
-
-    def remove_watch(self, guild: int, watch_id: int) -> None:
-        """Ask a standing question no more.
-
-        Raises:
-            NotFoundError: the guild has none of that id.
-        """
-        if not self._write(delete(watches).where(watches.c.id == watch_id, watches.c.guild == guild)):
-            raise NotFoundError(f"no standing question here has the id {watch_id}")
-
-    def posted(self, watch_id: int, seen: str, at: datetime) -> None:
-        """Note that a standing question was asked again, and the fingerprint of what was last said to it."""
-        self._write(update(watches).where(watches.c.id == watch_id).values(seen=seen, posted=at))
-
     def forget(self, user: int) -> int:
         """Delete all that is kept of a user, the answers that they asked for too; how many entries it was."""
         with storage_errors(), self._engine.begin() as connection:
@@ -253,6 +200,12 @@ class Community:
             _delete_answers(connection, asked.c.guild == guild)
             for table in (turns, watches, asked_on, guild_settings):
                 connection.execute(delete(table).where(table.c.guild == guild))
+
+    def _asked(self, which: ColumnElement[bool]) -> Asked | None:
+        columns = [column for column in asked.c if column is not asked.c.answer]
+        for row in self._rows(select(*columns).where(which)):
+            return Asked(**row._mapping)
+        return None
 
     def _rows(self, query: Select[Any]) -> Sequence[Row[Any]]:
         with storage_errors(), self._engine.connect() as connection:
@@ -274,11 +227,6 @@ def _delete_answers(connection: Connection, which: ColumnElement[bool]) -> int:
 
 def _day(moment: datetime) -> date:
     return moment.astimezone(UTC).date()
-
-
-def _same(question: str) -> str:
-    """Equal for questions that differ in case, spaces and the mark at the end only."""
-    return " ".join(question.casefold().split()).rstrip("?!. ")
 
 
 def _to_line(row: Row[Any]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ They stand in the journal's database. Ids of guilds, channels, threads, messages
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -48,13 +48,19 @@ class GuildSettings:
 
 
 class Asked(NamedTuple):
-    """Where and by whom an answer was asked for. guild: None for a direct message. message: the bot's, once sent."""
+    """Where and by whom an answer was asked for.
+
+    guild: None for a direct message. thread: of which conversation it is. private: whether only the asker may see it.
+    pages: what was shown, each as text and footer. message: the bot's, once sent.
+    """
 
     guild: int | None
     channel: int
     user: int
+    thread: int
     private: bool
-    message: int | None
+    pages: Sequence[tuple[str, str]]
+    message: int | None = None
 
 
 class Feedback(NamedTuple):
@@ -140,8 +146,11 @@ asked = Table(
     Column("guild", BigInteger),
     Column("channel", BigInteger, nullable=False),
     Column("user", BigInteger, nullable=False),
+    Column("thread", BigInteger, nullable=False),
     Column("private", Boolean, nullable=False),
+    Column("pages", JSON, nullable=False),
     Column("message", BigInteger),
+    Index("asked_message", "message"),
     Index("asked_guild", "guild"),
     Index("asked_user", "user"),
 )

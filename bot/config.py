@@ -96,6 +96,21 @@ class Settings(BaseSettings):
         description="private hosts and networks that may be fetched from, such as intranet.example, 10.1.0.0/16",
     )
 
+    discord_token: SecretStr = Field(
+        default=SecretStr(""),
+        description="the bot's token, from Discord's Developer Portal; `dateline discord` says how to get one",
+    )
+    discord_reindex_minutes: int = Field(
+        default=30,
+        ge=0,
+        description="minutes between two looks at the sources while the Discord bot runs; 0 to look only when asked to",
+    )
+    discord_thread_days: int = Field(
+        default=30,
+        ge=1,
+        description="days after which a conversation on Discord that has ended is forgotten",
+    )
+
     @field_validator("dateline_home")
     @classmethod
     def _expand(cls, home: Path) -> Path:

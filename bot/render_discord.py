@@ -96,7 +96,7 @@ def _answered(answer: Answer) -> list[list[str]]:
 def _refused(answer: Answer) -> list[list[str]]:
     named = [f"- {_headline(headline)}" for headline in answer.nearest]
     announced = ["Nearest headlines:"] if named and answer.reason in {Reason.NOTHING, Reason.UNPROVEN} else []
-    return [[*_read_as(answer), line(refusal(answer), REFUSAL), *announced, *named]]
+    return [[*_read_as(answer), line(refusal(answer), REFUSAL)], [*announced, *named]]
 
 
 def _proven(claims: Sequence[Claim], cited: Mapping[int, Citation]) -> list[str]:
@@ -115,7 +115,8 @@ def _said(claim: Claim, citations: Sequence[Citation]) -> str:
 
 def _source(citation: Citation) -> str:
     """A quotation, and where it stands."""
-    below = f"{_place(citation)}: {link(_title(citation), TITLE, citation.link, citation.url)}{_also(citation.also)}"
+    title = link(_title(citation), TITLE, citation.link, citation.url)
+    below = "\n".join(small(row) for row in f"{title} — {_place(citation)}{_also(citation.also)}".split("\n"))
     marker = f" [{citation.n}]"
     quoted = quotation(citation.quote, *_answering(citation), AIM - size(marker + below))
     return f"{block(quoted + marker)}\n{below}"
@@ -172,8 +173,8 @@ def _read_as(answer: Answer) -> Iterator[str]:
 def _differing(citations: Sequence[Citation]) -> Iterator[str]:
     """The answers of differing reports side by side."""
     if citations:
-        said = "; ".join(f"{bold(cut(one.answer_words or one.quote, ANSWER))} — {_place(one)}" for one in citations)
-        yield f"Reports differ: {said}"
+        yield "Reports differ:"
+        yield from (f"- {bold(cut(one.answer_words or one.quote, ANSWER))} — {_place(one)}" for one in citations)
 
 
 def _remarks(answer: Answer) -> list[str]:
@@ -188,7 +189,7 @@ def _remarks(answer: Answer) -> list[str]:
 
 def _searched(answer: Answer) -> Iterator[str]:
     if window := answer.window:
-        named = f"{line(window.words, OUTLET)}: " if window.words else ""
+        named = f"{line(window.words, OUTLET)}, " if window.words else ""
         yield named + stretch(window.since, window.until, lambda one: day_shown(one.date()))
     if answer.question.where.outlets:
         yield line(" and ".join(answer.question.where.outlets), OUTLETS)
@@ -196,12 +197,15 @@ def _searched(answer: Answer) -> Iterator[str]:
 
 def _footer(answer: Answer) -> str:
     if not answer.answered:
-        return answer.id
+        return f"answer {answer.id}"
     story = {hit.article.id: hit.article.story or hit.article.id for hit in answer.passages}
     reports = len({story.get(one.article, one.article) for one in answer.citations})
-    worded = "in the articles' own words" if answer.mode is Mode.QUOTE else "worded by a language model"
+    are_independent = 1 < reports == len({one.outlet for one in answer.citations})
+    worded = "in the articles’ own words" if answer.mode is Mode.QUOTE else "worded by a language model"
     as_of = [f"as of {day(answer.as_of)}"] if answer.as_of else []
-    return " · ".join([*as_of, _count(reports, "independent report" if reports > 1 else "report"), worded, answer.id])
+    return " · ".join(
+        [*as_of, _count(reports, "independent report" if are_independent else "report"), worded, f"answer {answer.id}"]
+    )
 
 
 def _count(number: int, thing: str) -> str:

@@ -99,11 +99,16 @@ class WorkPool:
         finally:
             with suppress(ValueError):
                 self._waiting.remove(job)
+        if not job.outcome.done():
+            raise _restarting()
         result: T = job.outcome.result()
         return result
 
     async def drain(self, seconds: float) -> bool:
-        """Take no more work, refuse what waits, and wait so long for what is at work; whether it was done in time."""
+        """Take no more work, refuse what waits, and wait so long for what is at work; whether it was done in time.
+
+        What is not done by then is given up.
+        """
         self._is_open = False
         while self._waiting:
             job = self._waiting.popleft()
@@ -115,6 +120,8 @@ class WorkPool:
             async with asyncio.timeout(seconds):
                 for job in tuple(self._at_work):
                     await job.over.wait()
+        for job in self._at_work:
+            job.over.set()
         return not self._at_work
 
     def _check_room(self, user_id: int) -> None:

@@ -209,6 +209,13 @@ class Archive:
             for row in self.database.rows(query.group_by(article.c.outlet).order_by(count.desc()))
         }
 
+    def newest(self, limit: int, outlets: Collection[str] = (), hidden: Collection[str] = ()) -> list[Article]:
+        """The live articles published last, the newest first: of all outlets or these, but of no hidden one."""
+        query = select(article).where(article.c.state == State.LIVE, article.c.published.is_not(None))
+        query = query.where(article.c.outlet.in_(outlets)) if outlets else query
+        query = query.where(article.c.outlet.not_in(hidden)) if hidden else query
+        return [_article(row) for row in self.database.rows(query.order_by(article.c.published.desc()).limit(limit))]
+
     def statistics(self) -> Statistics:
         """Counts and newest dates, for `status`."""
         states = {

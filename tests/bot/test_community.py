@@ -15,12 +15,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.community import WATCHES_PER_GUILD, Community, due, fingerprint
-from bot.community_schema import GuildSettings, Watch
+from bot.community import Community
+from bot.community_schema import Asked, GuildSettings, Watch
 from bot.conversation import Turn
 from bot.evaluate import read_cases
 from bot.journal import Journal
 from bot.records import Answer, Citation, Claim, Mode, Question, Window
+from bot.watches import WATCHES_PER_GUILD, due, fingerprint
 from ingest.errors import NotFoundError, UsageError
 from tests.bot.test_journal_upgrade import CITATION as OLD_CITATION
 from tests.bot.test_journal_upgrade import write_old
@@ -65,7 +66,7 @@ def ask(
     at: datetime = NOW,
     private: bool = False,
 ) -> None:
-    community.note_asked(answer_id, guild, CHANNEL, user, at, private)
+    community.note_asked(answer_id, Asked(guild, CHANNEL, user, THREAD, private, [("text", "footer")]), at)
 
 
 def everything(url: str) -> dict[str, list[tuple[object, ...]]]:
@@ -83,7 +84,7 @@ def fill(community: Community, journal: Journal, guild: int, user: int, answer_i
     ask(community, answer_id, guild, user)
     community.vote(answer_id, user, False, True, at=NOW)
     community.keep_turn(guild - 100, guild, user, TURN, NOW)
-    community.add_watch(guild, CHANNEL, user, "did it rain?", NOW)
+    community.standing.add(guild, CHANNEL, user, "did it rain?", NOW)
     community.set_settings(GuildSettings(guild, (CHANNEL,), "de", ("Courier",), 5))
     community.claim_outlet(f"Own {guild}", guild)
 
@@ -104,7 +105,7 @@ def test_what_two_guilds_keep_is_the_same_after_a_restart_and_neither_sees_the_o
             assert (again.may_see(mine, guild, EVE), again.may_see(others, guild, EVE)) == (True, False)
             assert not again.may_see(mine, other, user)
             assert again.asked_today(guild, NOW) == 1
-            assert [(one.guild, one.user) for one in again.watches(guild)] == [(guild, user)]
+            assert [(one.guild, one.user) for one in again.standing.of(guild)] == [(guild, user)]
             assert len(again.conversation(guild - 100)) == 1
 
 
@@ -140,7 +141,7 @@ def test_a_private_outlet_is_hidden_from_other_guilds_and_from_direct_messages(c
 def test_an_outlet_that_two_guilds_brought_is_seen_by_both_until_each_gives_it_up(community: Community) -> None:
     for guild in (HERE, THERE):
         community.claim_outlet("Both", guild)
-    assert community.guilds_that_see("Both") == {HERE, THERE}
+    assert community.private_outlets() == {"Both": {HERE, THERE}}
     assert community.outlets_hidden_from(HERE) == community.outlets_hidden_from(THERE) == frozenset()
     assert community.outlets_hidden_from(None) == {"Both"}
     community.release_outlet("Both", HERE)
@@ -172,7 +173,7 @@ def test_an_outlet_claimed_by_eight_guilds_at_once_is_seen_by_all(community: Com
 
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(claim, range(8)))
-    assert community.guilds_that_see("Wanted") == set(range(8))
+    assert community.private_outlets() == {"Wanted": set(range(8))}
 
 
 @pytest.mark.parametrize(
@@ -202,9 +203,11 @@ def test_a_private_answer_is_seen_by_its_guild_once_it_is_published(community: C
 
 def test_who_asked_and_the_message_that_answers_are_known(community: Community) -> None:
     ask(community, "a_1", None, private=True)
-    assert community.asked("a_1") == (None, CHANNEL, ANN, True, None)
+    assert community.asked("a_1") == (None, CHANNEL, ANN, THREAD, True, [["text", "footer"]], None)
     community.set_message("a_1", 2**63 - 1)
-    assert community.asked("a_1") == (None, CHANNEL, ANN, True, 2**63 - 1)
+    assert community.asked("a_1") == (None, CHANNEL, ANN, THREAD, True, [["text", "footer"]], 2**63 - 1)
+    assert community.asked_in(2**63 - 1) == community.asked("a_1")
+    assert community.asked_in(1) is None
     assert community.asked("a_2") is None
 
 
@@ -318,15 +321,15 @@ def test_a_thread_is_forgotten_when_nothing_was_asked_in_it_for_long(community: 
 
 def test_a_guild_has_ten_standing_questions_and_one_more_is_refused(community: Community) -> None:
     for number in range(WATCHES_PER_GUILD):
-        community.add_watch(HERE, CHANNEL + number % 2, ANN, f"Did it rain on day {number}?", NOW)
+        community.standing.add(HERE, CHANNEL + number % 2, ANN, f"Did it rain on day {number}?", NOW)
     with pytest.raises(UsageError, match="10") as refused:
-        community.add_watch(HERE, CHANNEL, ANN, "Did it snow?", NOW)
+        community.standing.add(HERE, CHANNEL, ANN, "Did it snow?", NOW)
     assert refused.value.hint == "remove one first"
-    assert len(community.watches(HERE)) == len(community.watches()) == WATCHES_PER_GUILD
-    assert len(community.watches(channel=CHANNEL)) == 5
-    community.add_watch(THERE, 99, ANN, "Did it snow?", NOW)
-    community.remove_watch(HERE, community.watches(HERE)[0].id)
-    community.add_watch(HERE, CHANNEL, ANN, "Did it snow?", NOW)
+    assert len(community.standing.of(HERE)) == len(community.standing.of()) == WATCHES_PER_GUILD
+    assert len(community.standing.of(channel=CHANNEL)) == 5
+    community.standing.add(THERE, 99, ANN, "Did it snow?", NOW)
+    community.standing.remove(HERE, community.standing.of(HERE)[0].id)
+    community.standing.add(HERE, CHANNEL, ANN, "Did it snow?", NOW)
 
 
 def test_eight_threads_cannot_add_more_standing_questions_than_a_guild_may_have(community: Community) -> None:
@@ -337,40 +340,42 @@ def test_eight_threads_cannot_add_more_standing_questions_than_a_guild_may_have(
         added = 0
         for number in range(3):
             try:
-                community.add_watch(HERE, CHANNEL, ANN, f"Did it rain on day {thread * 3 + number}?", NOW)
+                community.standing.add(HERE, CHANNEL, ANN, f"Did it rain on day {thread * 3 + number}?", NOW)
                 added += 1
             except UsageError:
                 pass
         return added
 
     with ThreadPoolExecutor(8) as pool:
-        assert sum(pool.map(add, range(8))) == len(community.watches(HERE)) == WATCHES_PER_GUILD
+        assert sum(pool.map(add, range(8))) == len(community.standing.of(HERE)) == WATCHES_PER_GUILD
 
 
 def test_a_question_stands_once_in_a_channel_however_it_is_typed(community: Community) -> None:
-    added = community.add_watch(HERE, CHANNEL, ANN, "Did it rain?", NOW)
-    assert community.watches() == [added]
+    added = community.standing.add(HERE, CHANNEL, ANN, "Did it rain?", NOW)
+    assert community.standing.of() == [added]
     with pytest.raises(UsageError, match="already"):
-        community.add_watch(HERE, CHANNEL, BOB, " did  it RAIN", NOW)
-    community.add_watch(HERE, CHANNEL + 1, BOB, "Did it rain?", NOW)
-    assert [one.channel for one in community.watches(HERE)] == [CHANNEL, CHANNEL + 1]
+        community.standing.add(HERE, CHANNEL, BOB, " did  it RAIN", NOW)
+    community.standing.add(HERE, CHANNEL + 1, BOB, "Did it rain?", NOW)
+    assert [one.channel for one in community.standing.of(HERE)] == [CHANNEL, CHANNEL + 1]
 
 
 def test_a_standing_question_of_another_guild_cannot_be_removed(community: Community) -> None:
-    theirs = community.add_watch(THERE, CHANNEL, ANN, "Did it rain?", NOW)
+    theirs = community.standing.add(THERE, CHANNEL, ANN, "Did it rain?", NOW)
     with pytest.raises(NotFoundError):
-        community.remove_watch(HERE, theirs.id)
-    assert community.watches() == [theirs]
-    community.remove_watch(THERE, theirs.id)
-    assert community.watches() == []
-    assert community.add_watch(THERE, CHANNEL, ANN, "Did it rain?", NOW).id != theirs.id
+        community.standing.remove(HERE, theirs.id)
+    assert community.standing.of() == [theirs]
+    community.standing.remove(THERE, theirs.id)
+    assert community.standing.of() == []
+    assert community.standing.add(THERE, CHANNEL, ANN, "Did it rain?", NOW).id != theirs.id
 
 
 def test_what_was_last_said_to_a_standing_question_is_kept(url: str, community: Community) -> None:
-    first, second = (community.add_watch(HERE, CHANNEL, ANN, words, NOW) for words in ("Did it rain?", "Did it snow?"))
-    community.posted(first.id, "seen", NOW + HOUR)
+    first, second = (
+        community.standing.add(HERE, CHANNEL, ANN, words, NOW) for words in ("Did it rain?", "Did it snow?")
+    )
+    community.standing.posted(first.id, "seen", NOW + HOUR)
     with closing(Community.open(url)) as again:
-        assert again.watches() == [replace(first, seen="seen", posted=NOW + HOUR), second]
+        assert again.standing.of() == [replace(first, seen="seen", posted=NOW + HOUR), second]
 
 
 def test_a_standing_question_is_due_an_hour_after_it_was_last_asked_the_longest_waiting_first() -> None:
@@ -407,7 +412,7 @@ def test_a_fingerprint_changes_with_what_is_quoted_and_with_nothing_else() -> No
 
 def test_an_answer_that_says_nothing_has_the_fingerprint_of_a_watch_that_has_seen_nothing(community: Community) -> None:
     silent = replace(ANSWER, claims=(), citations=())
-    assert fingerprint(silent) == community.add_watch(HERE, CHANNEL, ANN, "Did it rain?", NOW).seen
+    assert fingerprint(silent) == community.standing.add(HERE, CHANNEL, ANN, "Did it rain?", NOW).seen
 
 
 def test_nothing_is_left_of_a_user_who_is_forgotten_and_all_of_others_is(
@@ -459,7 +464,7 @@ def test_postgresql_keeps_it_as_well_as_a_file(database: str) -> None:  # noqa: 
         community.claim_outlet(f"Own {THERE}", HERE)
         community.release_outlet(f"Own {THERE}", HERE)
         with pytest.raises(UsageError):
-            community.add_watch(HERE, CHANNEL, BOB, "Did it rain?", NOW)
+            community.standing.add(HERE, CHANNEL, BOB, "Did it rain?", NOW)
         with ThreadPoolExecutor(8) as pool:
             list(pool.map(lambda number: community.vote("a_here", number % 4, True, at=NOW), range(32)))
         assert community.feedback("a_here") == (4, 1, 1)
@@ -473,5 +478,5 @@ def test_postgresql_keeps_it_as_well_as_a_file(database: str) -> None:  # noqa: 
         assert community.forget(ANN) == 24
         community.purge_guild(THERE)
         community.forget_threads(NOW + HOUR)
-        assert (journal.count(), community.watches(), community.disputed()) == (0, [], [])
+        assert (journal.count(), community.standing.of(), community.disputed()) == (0, [], [])
         assert (community.asked_today(HERE, NOW), community.asked_today(THERE, NOW)) == (1, 0)

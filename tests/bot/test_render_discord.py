@@ -89,11 +89,11 @@ def test_an_answer_is_its_quotations_and_below_each_where_it_stands() -> None:
     assert answer_pages(BOTH) == [
         Page(
             "> “The flood displaced **1,320** people.” [1]\n"
-            f"Courier, {NEWER_SHOWN}: [Flood](<https://c.example/1>)\n"
+            f"-# [Flood](<https://c.example/1>) — Courier, {NEWER_SHOWN}\n"
             "> “**About 1,150** were displaced.” [2]\n"
-            f"Ledger, {OLDER_SHOWN}: l.txt\n"
-            "also in: Post, Herald",
-            "as of 18 Nov 2024 · 2 independent reports · in the articles' own words · a_1",
+            f"-# l.txt — Ledger, {OLDER_SHOWN}\n"
+            "-# also in: Post, Herald",
+            "as of 18 Nov 2024 · 2 independent reports · in the articles’ own words · answer a_1",
         )
     ]
 
@@ -103,10 +103,10 @@ def test_what_a_model_worded_comes_first_and_the_quotations_after_it() -> None:
     assert page.text.splitlines()[:3] == [
         "Up to 1,320 had to leave. [1][2]",
         "> “The flood displaced **1,320** people.” [1]",
-        f"Courier, {NEWER_SHOWN}: [Flood](<https://c.example/1>)",
+        f"-# [Flood](<https://c.example/1>) — Courier, {NEWER_SHOWN}",
     ]
     assert page.text.count(BRIGADE.removeprefix("About 1,150")) == 1
-    assert page.footer == "as of 18 Nov 2024 · 2 independent reports · worded by a language model · a_1"
+    assert page.footer == "as of 18 Nov 2024 · 2 independent reports · worded by a language model · answer a_1"
 
 
 def test_a_quotation_that_two_sources_bear_out_names_both() -> None:
@@ -117,7 +117,10 @@ def test_a_quotation_that_two_sources_bear_out_names_both() -> None:
 def test_differing_reports_are_told_first() -> None:
     page = only(answer_pages(replace(BOTH, differing=(1, 2))))
     assert page.text.startswith(
-        f"Reports differ: **1,320** — Courier, {NEWER_SHOWN}; **About 1,150** — Ledger, {OLDER_SHOWN}\n\n> “The flood"
+        "Reports differ:\n"
+        f"- **1,320** — Courier, {NEWER_SHOWN}\n"
+        f"- **About 1,150** — Ledger, {OLDER_SHOWN}\n\n"
+        "> “The flood"
     )
     assert "Reports differ" not in only(answer_pages(BOTH)).text
 
@@ -140,20 +143,20 @@ def test_a_refusal_does_not_repeat_what_an_earlier_answer_said() -> None:
 @pytest.mark.parametrize(
     ("changed", "sentence"),
     [
-        ({"reason": Reason.NOTHING}, "No report in the archive answers that.\nNearest headlines\\:"),
-        ({"reason": Reason.SILENT}, "These reports mention it, but do not say: “How many people were displaced?”"),
+        ({"reason": Reason.NOTHING}, "No report in the archive answers that.\n\nNearest headlines\\:\n"),
+        ({"reason": Reason.SILENT}, "These reports mention it, but do not say: “How many people were displaced?”\n\n"),
         (
             {"reason": Reason.OLDER, "as_of": OLDER},
-            "No report of that time answers that; the newest that does is older, of 13 Nov 2024\\:",
+            "No report of that time answers that; the newest that does is older, of 13 Nov 2024\\:\n\n",
         ),
     ],
 )
 def test_a_refusal_says_why_and_links_headlines(changed: dict[str, Any], sentence: str) -> None:
     page = only(answer_pages(replace(NONE, **changed)))
     assert plain(as_discord_reads(page.text)) == (
-        f"{sentence}\n- [Flood](<https://c.example/1>) — Courier, {NEWER_SHOWN}\n- l.txt — Ledger, undated"
+        f"{sentence}- [Flood](<https://c.example/1>) — Courier, {NEWER_SHOWN}\n- l.txt — Ledger, undated"
     ).replace("\\", "")
-    assert page.footer == "a_2"
+    assert page.footer == "answer a_2"
 
 
 def test_without_headlines_a_refusal_announces_none() -> None:
@@ -163,8 +166,8 @@ def test_without_headlines_a_refusal_announces_none() -> None:
 @pytest.mark.parametrize(
     ("window", "searched"),
     [
-        (Window("last week", OLDER, OLDER + timedelta(days=2)), f"last week: {OLDER_SHOWN} to <t:1731578400:D>"),
-        (Window("that day", OLDER, OLDER + timedelta(days=1)), f"that day: {OLDER_SHOWN}"),
+        (Window("last week", OLDER, OLDER + timedelta(days=2)), f"last week, {OLDER_SHOWN} to <t:1731578400:D>"),
+        (Window("that day", OLDER, OLDER + timedelta(days=1)), f"that day, {OLDER_SHOWN}"),
         (Window("", OLDER, None), f"since {OLDER_SHOWN}"),
         (Window("", None, OLDER + timedelta(days=1)), f"until {OLDER_SHOWN}"),
     ],
@@ -202,6 +205,11 @@ def test_copies_of_a_story_count_as_one_report() -> None:
     assert " · 1 report · " in only(answer_pages(replace(BOTH, citations=cited, passages=(first, second)))).footer
 
 
+def test_reports_of_the_same_outlet_are_not_called_independent() -> None:
+    same = (ONE, replace(TWO, outlet=ONE.outlet))
+    assert " · 2 reports · " in only(answer_pages(replace(BOTH, citations=same))).footer
+
+
 def test_a_quotation_keeps_its_lines_within_the_block() -> None:
     words = "It rained.\n# It poured\n- and poured."
     lines = replace(ONE, quote=words, start=0, end=len(words), answer=(3, len(words) - 8))
@@ -215,12 +223,12 @@ def test_an_article_full_of_tricks_is_seen_as_it_is_written() -> None:
     assert text.splitlines() == [
         r"> “\@everyone \<\@1\> **\*\*bold\*\***"
         r" \[click\](https\:\/\/evil) \`code\` \|\|spoiler\|\| \:skull: \<t\:0\:R\> discord.gg\/x” [1]",
-        r"\@everyone \<\@1\> \*\*bold\*\* \[click\](https\:\/\/evil) \`code\` \|\|spoiler\|\| \:skull\:, "
-        + NEWER_SHOWN
-        + r": \@everyone \<\@1\> \*\*bold\*\* \[click\](https\:\/\/evil) \`code\` \|\|spoiler\|\| \:skull:"
-        r" \<t\:0\:R\> discord.gg\/x [open](<https://c.example/1>)",
+        r"-# \@everyone \<\@1\> \*\*bold\*\* \[click\](https\:\/\/evil) \`code\` \|\|spoiler\|\| \:skull:"
+        r" \<t\:0\:R\> discord.gg\/x [open](<https://c.example/1>)"
+        r" — \@everyone \<\@1\> \*\*bold\*\* \[click\](https\:\/\/evil) \`code\` \|\|spoiler\|\| \:skull\:, "
+        + NEWER_SHOWN,
     ]
-    assert seen(text).splitlines() == [f"“{TRICKS}” ", f"{TRICKS[:72]}, : {TRICKS} link: open"]
+    assert seen(text).splitlines() == [f"“{TRICKS}” ", f"{TRICKS} link: open — {TRICKS[:72]}, "]
 
 
 @pytest.mark.parametrize(
@@ -239,12 +247,16 @@ def test_an_article_full_of_tricks_is_seen_as_it_is_written() -> None:
 )
 def test_a_title_leads_to_its_page_if_discord_can_link_it(title: str, url: str, shown: str) -> None:
     cited = replace(ONE, title=title, link=url)
-    assert only(answer_pages(replace(ANSWER, citations=(cited,)))).text.endswith(f": {shown}")
+    assert only(answer_pages(replace(ANSWER, citations=(cited,)))).text.endswith(
+        f"\n-# {shown} — Courier, {NEWER_SHOWN}"
+    )
 
 
 def test_a_link_too_long_for_discord_leads_to_the_page_instead_of_the_quotation() -> None:
     cited = replace(ONE, url="https://a/b", link="https://a/b#:~:text=" + "%D0" * 1_000)
-    assert only(answer_pages(replace(ANSWER, citations=(cited,)))).text.endswith("[Flood](<https://a/b>)")
+    assert only(answer_pages(replace(ANSWER, citations=(cited,)))).text.endswith(
+        f"\n-# [Flood](<https://a/b>) — Courier, {NEWER_SHOWN}"
+    )
 
 
 @pytest.mark.parametrize(("at", "before", "behind"), [(4, "", " …"), (2_000, "… ", " …"), (4_490, "… ", "")])
@@ -353,7 +365,9 @@ def test_characters_that_shape_what_is_seen_are_kept(kept: str) -> None:
 
 def test_half_a_character_is_dropped_from_a_title_and_replaced_in_an_address() -> None:
     cited = replace(ONE, title="Flo\ud83dod", link="https://a/\ud83d")
-    assert only(answer_pages(replace(ANSWER, citations=(cited,)))).text.endswith("[Flood](<https://a/?>)")
+    assert only(answer_pages(replace(ANSWER, citations=(cited,)))).text.endswith(
+        f"\n-# [Flood](<https://a/?>) — Courier, {NEWER_SHOWN}"
+    )
 
 
 @st.composite

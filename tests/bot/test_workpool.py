@@ -268,26 +268,31 @@ async def test_draining_ends_what_is_at_work_and_refuses_what_waits_and_what_com
 
 
 @on_a_loop
-async def test_draining_says_when_time_was_too_short() -> None:
+async def test_draining_gives_up_what_takes_too_long_and_says_so() -> None:
     async with asking(workers=1) as ours:
-        await ours.hold(ANN)
+        work, task = await ours.hold(ANN)
         assert not await ours.pool.drain(0.02)
+        with pytest.raises(Busy, match="restarting"):
+            await task
         assert ours.pool.busy == Load(1, 0)
+        work.may_end.set()
+        await until(lambda: ours.pool.busy == Load(0, 0))
 
 
 def test_work_that_hangs_does_not_keep_the_process_from_ending() -> None:
     program = (
         "import asyncio, threading\n"
-        "from bot.workpool import WorkPool\n"
+        "from bot.workpool import Busy, WorkPool\n"
         "async def main():\n"
         "    pool = WorkPool()\n"
         "    asking = asyncio.create_task(pool.run(1, threading.Event().wait))\n"
         "    await asyncio.sleep(0)\n"
         "    print(await pool.drain(0.02))\n"
+        "    print(type((await asyncio.gather(asking, return_exceptions=True))[0]) is Busy)\n"
         "asyncio.run(main())\n"
     )
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=30)
-    assert (done.returncode, done.stdout, done.stderr) == (0, "False\n", "")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "False\nTrue\n", "")
 
 
 class Crowd:
