@@ -7,7 +7,7 @@ import statistics
 import tempfile
 from pathlib import Path
 
-from benchmarks import proof, web
+from benchmarks import discord_load, proof, web
 from benchmarks.command import dateline
 
 ROOT = Path(__file__).parents[1]
@@ -36,6 +36,7 @@ def main() -> None:
         samples = Path(folder, "samples")
         dateline(samples, "reindex", str(ROOT / "samples" / "articles"))
         proof.measure(samples)
+        discord_load.measure(samples)
     passages = json.loads(first.output)["passages_embedded"]
     rate = passages / first.seconds
     cold = statistics.median(one.seconds for one in asks)

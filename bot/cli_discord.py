@@ -79,7 +79,7 @@ def _require_all(app: App, terminal: Terminal) -> None:
 
 def _run(app: App, terminal: Terminal, *, sync: bool, guild: int | None) -> None:
     from bot.discord_client import DatelineBot
-    from bot.discord_service import serve
+    from bot.discord_service import serve, settle
     from bot.health import Health
     from bot.logs import configure
     from bot.newsdesk import NewsDesk
@@ -90,6 +90,7 @@ def _run(app: App, terminal: Terminal, *, sync: bool, guild: int | None) -> None
     desk = NewsDesk(app)
     with terminal.busy("Loading the models"):
         desk.open()
+        settle()
 
     async def run() -> bool:
         return await serve(DatelineBot(desk, WorkPool(), Health(app.health_file)), token, sync=sync, guild=guild)
