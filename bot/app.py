@@ -21,12 +21,14 @@ if TYPE_CHECKING:
     from bot.community import Community
     from bot.config import Settings
     from bot.conversation import Turn
+    from bot.factcheck import FactChecker
     from bot.generate import Writer
     from bot.intake import Intake
     from bot.journal import Journal
     from bot.language_model import LanguageModel
     from bot.lookup import Lookup
     from bot.reader import Reader
+    from bot.reindexing import Reindexing
     from bot.tokens import TokenCounter
     from index.embed import Embedder
     from index.keywords import KeywordIndex
@@ -195,6 +197,17 @@ class App:
         return Conversation(outlets, model, self.tokens.count if model else len, turns)
 
     @cached_property
+    def fact_checker(self) -> FactChecker:
+        """What compares messages with the archive.
+
+        Raises:
+            NothingIndexedError: there is nothing to compare with.
+        """
+        from bot.factcheck import FactChecker
+
+        return FactChecker(self.archive, self.lookup, self.keywords.terms)
+
+    @cached_property
     def community(self) -> Community:
         """What is kept of the guilds and people who ask on Discord."""
         from bot.community import Community
@@ -251,6 +264,13 @@ class App:
         from bot.intake import Intake
 
         return Intake(self.settings, self.archive, self.sources, self.web_state)
+
+    @cached_property
+    def reindexing(self) -> Reindexing:
+        """What re-indexes in a process of its own, for a program that goes on answering."""
+        from bot.reindexing import Reindexing
+
+        return Reindexing(self.settings.dateline_home)
 
     def sync(self, *, full: bool = False, progress: Callable[[int, int], None] | None = None) -> int:
         """Bring both indexes up to the archive; how many passages were embedded. Needs the writer's lock.

@@ -73,11 +73,17 @@ class Feedback(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """A question that stands. seen: fingerprint of what was last said. posted: when it was last asked again."""
+    """A question that stands.
+
+    channel: where it is answered; a thread, perhaps, and then parent is the channel that this is in. thread: the
+    conversation of its answers. seen: fingerprint of the last answer that was found. posted: when one was last posted.
+    """
 
     id: int
     guild: int
     channel: int
+    parent: int
+    thread: int
     user: int
     question: str
     seen: str
@@ -195,6 +201,8 @@ watches = Table(
     Column("id", Integer, primary_key=True),
     Column("guild", BigInteger, nullable=False),
     Column("channel", BigInteger, nullable=False),
+    Column("parent", BigInteger, nullable=False),
+    Column("thread", BigInteger, nullable=False),
     Column("user", BigInteger, nullable=False),
     Column("question", Text, nullable=False),
     Column("seen", String, nullable=False),

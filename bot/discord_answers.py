@@ -54,7 +54,8 @@ async def answer(bot: DatelineBot, reply: Reply, asker: Asker, wish: Wish, *, pr
             found, pages = await bot.pool.run(asker.user, ask, asker, wish)
         finally:
             await news.close()
-        shown = await reply.show(
-            pages[0], answer_buttons(found.id, 0, len(pages), private=private, answered=found.answered)
+        buttons = answer_buttons(
+            found.id, 0, len(pages), private=private, answered=found.answered, channel=reply.channel
         )
+        shown = await reply.show(pages[0], buttons)
         await asyncio.to_thread(bot.desk.shown_in, found.id, shown.id)

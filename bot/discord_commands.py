@@ -16,6 +16,7 @@ from bot.discord_replies import InteractionReply, embed
 from bot.guilds import Wish
 from bot.records import MAX_QUESTION_CHARACTERS
 from bot.render_discord import Page, headlines_page, hits_pages, verdicts_page
+from bot.render_factcheck import factcheck_page
 
 if TYPE_CHECKING:
     from bot.discord_client import DatelineBot
@@ -145,6 +146,17 @@ async def me(interaction: Interaction) -> None:
     )
 
 
+@app_commands.context_menu(name="Fact-check this")
+async def fact_check(interaction: Interaction, message: discord.Message) -> None:
+    """Show you what the reports say to each statement of a message, and of the previews below it."""
+    reply = await deferred(interaction, private=True)
+    previews = [text for one in message.embeds for text in (one.title, one.description)]
+    text = "\n".join(filter(None, [message.content, *previews]))
+    bot, asker = interaction.client, asker_of(interaction, interaction.id)
+    findings = await bot.pool.run(asker.user, bot.desk.fact_check, asker, text)
+    await reply.show(factcheck_page(findings))
+
+
 async def deferred(interaction: Interaction, *, private: bool) -> InteractionReply:
     """Where the answer to a command will be shown."""
     reply = InteractionReply(interaction, private=private)
@@ -153,4 +165,4 @@ async def deferred(interaction: Interaction, *, private: bool) -> InteractionRep
     return reply
 
 
-COMMANDS: list[Any] = [ask, search, latest, verify, help_, forget]
+COMMANDS: list[Any] = [ask, search, latest, verify, help_, forget, fact_check]

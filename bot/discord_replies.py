@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Protocol
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Protocol
 
 import discord
 from discord.utils import MISSING
@@ -31,6 +32,10 @@ def embed(page: Page) -> discord.Embed:
 class Reply(Protocol):
     """Where something is said to somebody."""
 
+    @property
+    def channel(self) -> object:
+        """The channel that this is in."""
+
     async def show(self, page: Page, view: discord.ui.View | None = None) -> discord.Message:
         """Say this, instead of what was said before."""
 
@@ -45,6 +50,11 @@ class InteractionReply:
         self._interaction = interaction
         self._private = private
         self._sent: discord.Message | None = None
+
+    @property
+    def channel(self) -> object:
+        """The channel that this is in."""
+        return self._interaction.channel
 
     async def defer(self) -> None:
         """Say that an answer is coming; Discord gives three seconds for it."""
@@ -66,12 +76,16 @@ class InteractionReply:
 
     async def refuse(self, text: str) -> None:
         """Say to its user alone why nothing is shown."""
+        if self._sent:
+            await self._sent.edit(content=text, embed=None, view=None)
+            return
         response, followup = self._interaction.response, self._interaction.followup
         if not response.is_done():
             await response.send_message(text, ephemeral=True)
             return
         if not self._private and response.type is discord.InteractionResponseType.deferred_channel_message:
-            await self._interaction.delete_original_response()  # a promise to all cannot be kept to one
+            with suppress(discord.NotFound):  # a moderator was faster
+                await self._interaction.delete_original_response()  # a promise to all cannot be kept to one
         await followup.send(text, ephemeral=True)
 
 
@@ -82,13 +96,25 @@ class MessageReply:
         self._message = message
         self._sent: discord.Message | None = None
 
+    @property
+    def channel(self) -> object:
+        """The channel that this is in."""
+        return self._message.channel
+
     async def show(self, page: Page, view: discord.ui.View | None = None) -> discord.Message:
         """Say this, instead of what was said before."""
         if self._sent:
             return await self._sent.edit(embed=embed(page), view=view)
-        self._sent = await self._message.reply(embed=embed(page), view=view or MISSING)
+        self._sent = await self._reply(embed=embed(page), view=view or MISSING)
         return self._sent
 
     async def refuse(self, text: str) -> None:
         """Say why nothing is shown; what a message is answered with, all see."""
-        await self._message.reply(text)
+        if self._sent:
+            await self._sent.edit(content=text, embed=None, view=None)
+        else:
+            await self._reply(content=text)
+
+    async def _reply(self, **said: Any) -> discord.Message:
+        to = self._message.to_reference(fail_if_not_exists=False)  # it may be deleted meanwhile
+        return await self._message.channel.send(reference=to, **said)

@@ -118,7 +118,7 @@ def pages(units: Sequence[Sequence[str]], most: int = MOST) -> list[str]:
 
 def _excerpt(quote: str, start: int, end: int, most: int) -> str:
     before = max(0, min(start - most // 2, len(quote) - most))
-    first = (quote.find(" ", before, start) + 1 or start) if before else 0
+    first = (quote.find(" ", before, start) + 1 or before) if before else 0
     last = _word_end(quote, first, most)
     end = min(end, last)
     shown = escape(quote[first:start]) + bold(quote[start:end]) + escape(quote[end:last])

@@ -1,49 +1,113 @@
-"""The buttons below an answer. Each knows its answer by its custom id, so that it works after a restart too."""
+"""The buttons below an answer, and which of them there are."""
 
 from __future__ import annotations
 
+import asyncio
 import re
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Self, cast
 
 import discord
 
-from bot.discord_errors import explain
-from bot.discord_replies import InteractionReply
+from bot.discord_button import AnswerButton, thinking
+from bot.discord_replies import embed
+from bot.discord_text import cut, size
+from bot.discord_votes import Bad, Good, WrongCitation
+from bot.render_context import context_pages
+from bot.render_discord import verdicts_page
+from ingest.errors import UsageError
 
 if TYPE_CHECKING:
     from bot.discord_client import DatelineBot
 
     Interaction = discord.Interaction[DatelineBot]
 
+MOST_NAME = 100  # characters of a thread's name
+UNNAMED = "More about this"
+CARRY_ON = "Ask on in here, by `/ask` or by mentioning me: I read each question with those before it."
+NO_THREAD = {  # by Discord's codes
+    160004: "This answer has a thread already: <#{}>",
+    50013: "I may not open a thread here. Who manages this server can let me create public threads and write in them.",
+}
+PAGING_ROW = 2
 
-class AnswerButton(discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], template=r"never"):
-    """A button of one answer. label, style, key: of the kind of button; key stands in the custom id."""
 
-    key: ClassVar[str]
-    label: ClassVar[str]
-    style: ClassVar[discord.ButtonStyle] = discord.ButtonStyle.secondary
+class ShowContext(AnswerButton, template=r"context:(?P<answer>a_\w+)"):
+    """Shows the paragraph around each quotation."""
 
-    def __init__(self, answer_id: str) -> None:
-        self.answer_id = answer_id
-        custom_id = f"{self.key}:{answer_id}"
-        super().__init__(discord.ui.Button(label=self.label, style=self.style, custom_id=custom_id))
-
-    @classmethod
-    async def from_custom_id(cls, _interaction: Interaction, _item: Any, match: re.Match[str], /) -> Self:  # type: ignore[override]
-        """The button as it was sent."""
-        return cls(match["answer"])
-
-    async def callback(self, interaction: Interaction) -> None:  # type: ignore[override]
-        """Do what the button is for, and say what goes wrong."""
-        try:
-            with interaction.client.attending():
-                await self.press(interaction)
-        except Exception as error:  # noqa: BLE001 - discord.py would only log it
-            await explain(InteractionReply(interaction, private=True), error, f"the button {self.label!r}")
+    key = "context"
+    label = "Show context"
 
     async def press(self, interaction: Interaction) -> None:
-        """What the button is for."""
-        raise NotImplementedError
+        """Show them, to whoever pressed alone."""
+        reply = await thinking(interaction)
+        first, *more = context_pages(await self.at_desk(interaction, interaction.client.desk.context))
+        await reply.show(first)
+        for page in more:
+            await interaction.followup.send(embed=embed(page), ephemeral=True)
+
+
+class Sources(AnswerButton, template=r"sources:(?P<answer>a_\w+)"):
+    """Checks each quotation again."""
+
+    key = "sources"
+    label = "Sources"
+
+    async def press(self, interaction: Interaction) -> None:
+        """Show what was found, to whoever pressed alone."""
+        reply = await thinking(interaction)
+        await reply.show(verdicts_page(await self.at_desk(interaction, interaction.client.desk.verify)))
+
+
+class AskMore(AnswerButton, template=r"more:(?P<answer>a_\w+)"):
+    """Opens a thread on the answer, in which the conversation goes on."""
+
+    key = "more"
+    label = "Ask more"
+    style = discord.ButtonStyle.primary
+
+    async def press(self, interaction: Interaction) -> None:
+        """Open it, and say what it is for."""
+        await interaction.response.defer()
+        kept = await self.at_desk(interaction, interaction.client.desk.kept)
+        message = cast(discord.Message, interaction.message)
+        try:
+            # A question that was not answered may name what an earlier answer said, which is not to be said again.
+            thread = await message.create_thread(name=thread_name(kept.question if kept.citations else ""))
+            await thread.send(CARRY_ON)
+        except discord.HTTPException as error:
+            if error.code not in NO_THREAD:
+                raise
+            await interaction.followup.send(NO_THREAD[error.code].format(message.id), ephemeral=True)
+
+
+class Share(AnswerButton, template=r"share:(?P<answer>a_\w+)"):
+    """Makes a private answer public, as long as its quotations stand."""
+
+    key = "share"
+    label = "Share"
+    style = discord.ButtonStyle.primary
+
+    async def press(self, interaction: Interaction) -> None:
+        """Post it below, and leave it without buttons here."""
+        await interaction.response.defer()
+        desk = interaction.client.desk
+        pages = await self.at_desk(interaction, desk.pages)
+        kept = await self.at_desk(interaction, desk.kept)
+        await self.at_desk(interaction, desk.publish)
+        buttons = answer_buttons(
+            self.answer_id,
+            0,
+            len(pages),
+            private=False,
+            answered=bool(kept.citations),
+            channel=interaction.channel,
+        )
+        shared = await interaction.followup.send(
+            f"shared by {interaction.user.mention}", embed=embed(pages[0]), view=buttons, wait=True
+        )
+        await asyncio.to_thread(desk.shown_in, self.answer_id, shared.id)
+        await interaction.edit_original_response(view=None)
 
 
 class Delete(AnswerButton, template=r"delete:(?P<answer>a_\w+)"):
@@ -56,15 +120,90 @@ class Delete(AnswerButton, template=r"delete:(?P<answer>a_\w+)"):
     async def press(self, interaction: Interaction) -> None:
         """Delete the message."""
         await interaction.response.defer()
-        await interaction.delete_original_response()
+        may = interaction.guild_id is None or interaction.permissions.manage_messages
+        if not may and not await self.at_desk(interaction, interaction.client.desk.is_own):
+            raise UsageError("only who asked, or who may manage messages here, can delete this answer")
+        with suppress(discord.NotFound):  # somebody else was faster
+            await interaction.delete_original_response()
 
 
-ITEMS: tuple[type[AnswerButton], ...] = (Delete,)
+class TurnPage(AnswerButton, template=r"(?P<way>back|here|on):(?P<answer>a_\w+):(?P<page>\d+)"):
+    """Turns to a page of the answer. way: where that lies; `here` for the page that is shown, with its number."""
+
+    key = "page"
+
+    def __init__(
+        self, way: str, answer_id: str, page: int, label: str | None = None, *, disabled: bool = False
+    ) -> None:
+        self._page = page
+        custom_id = f"{way}:{answer_id}:{page}"
+        super().__init__(
+            answer_id, discord.ui.Button(label=label, custom_id=custom_id, disabled=disabled, row=PAGING_ROW)
+        )
+
+    @classmethod
+    async def from_custom_id(cls, _interaction: Interaction, _item: Any, match: re.Match[str], /) -> Self:  # type: ignore[override]
+        """The button as it was sent, but for its label."""
+        return cls(match["way"], match["answer"], int(match["page"]))
+
+    async def press(self, interaction: Interaction) -> None:
+        """Show that page instead."""
+        await interaction.response.defer()
+        desk = interaction.client.desk
+        pages = await self.at_desk(interaction, desk.pages)
+        kept = await self.at_desk(interaction, desk.kept)
+        buttons = answer_buttons(
+            self.answer_id,
+            self._page,
+            len(pages),
+            private=cast(discord.Message, interaction.message).flags.ephemeral,
+            answered=bool(kept.citations),
+            channel=interaction.channel,
+        )
+        await interaction.edit_original_response(embed=embed(pages[self._page]), view=buttons)
 
 
-def answer_buttons(answer_id: str, page: int, pages: int, *, private: bool, answered: bool) -> discord.ui.View:
-    """The buttons below a page of an answer. page: from 0. private: whether only the asker sees it."""
+ITEMS: tuple[type[AnswerButton], ...] = (
+    ShowContext,
+    Sources,
+    Good,
+    Bad,
+    WrongCitation,
+    AskMore,
+    Share,
+    Delete,
+    TurnPage,
+)
+
+
+def answer_buttons(
+    answer_id: str, page: int, pages: int, *, private: bool, answered: bool, channel: object = None
+) -> discord.ui.View:
+    """The buttons below a page of an answer.
+
+    page: from 0. private: whether only the asker sees it. channel: where it is; a thread can begin in a text channel.
+    """
+    is_direct = isinstance(channel, discord.DMChannel)
+    kinds: list[type[AnswerButton]] = [ShowContext, Sources] if answered else []
+    kinds += [Good, Bad]
+    if isinstance(channel, discord.TextChannel) and not private:
+        kinds.append(AskMore)
+    if private and not is_direct:
+        kinds.append(Share)
+    if is_direct or not private:
+        kinds.append(Delete)
     view = discord.ui.View(timeout=None)
-    if not private:
-        view.add_item(Delete(answer_id))
+    for kind in kinds:
+        view.add_item(kind(answer_id))
+    if pages > 1:
+        view.add_item(TurnPage("back", answer_id, max(0, page - 1), "◀", disabled=page == 0))
+        view.add_item(TurnPage("here", answer_id, page, f"{page + 1}/{pages}", disabled=True))
+        view.add_item(TurnPage("on", answer_id, min(page + 1, pages - 1), "▶", disabled=page + 1 == pages))
     return view
+
+
+def thread_name(question: str) -> str:
+    """A question as the name of a thread, which Discord shows as it is; it mentions nobody."""
+    words = re.sub(r"<(?:@[!&]?|#)\d+>|@(?=everyone|here)", "", question)
+    fitting = (cut(words, most) for most in range(MOST_NAME - 1, 0, -1))
+    return next(name for name in fitting if size(name) <= MOST_NAME) or UNNAMED

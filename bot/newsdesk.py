@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from bot.assistant import silently
 from bot.chat import turn
 from bot.community import Community
-from bot.community_schema import Asked
+from bot.community_schema import Asked, GuildSettings, Watch
+from bot.factcheck import Finding
 from bot.generate import Tell
+from bot.guild_sources import GuildSources
 from bot.guilds import Asker, Guilds, Wish
+from bot.journal import Kept
 from bot.records import Answer, Check, Citation, Question
 from bot.render_discord import Page, answer_pages
+from bot.standing import Standing
 from bot.verify import check
 from index.records import Hit
 from ingest.errors import NotFoundError
@@ -50,6 +55,10 @@ class NewsDesk:
         self._community: Community = app.community
         self._clock = clock
         self.guilds = Guilds(app.archive, app.community)
+        self.standing = Standing(app, self.guilds, clock)
+        self.sources = GuildSources(app, self.guilds)
+        self.reindex_minutes = app.settings.discord_reindex_minutes
+        self._setting = Lock()
 
     def open(self) -> None:
         """Load what answers take, so that the first one is as fast as the others.
@@ -81,6 +90,19 @@ class NewsDesk:
         self._community.keep_turn(asker.thread, asker.guild, asker.user, turn(answer), now)
         return answer, pages
 
+    def watch(self, asker: Asker, channel: int, text: str) -> tuple[Answer, Sequence[Page], Watch]:
+        """The answer to a question, which from now on stands in a channel or a thread.
+
+        Raises:
+            DatelineError: nothing may be asked here and now, or the question cannot be used or cannot stand here.
+        """
+        added = self.standing.add(asker, channel, text)
+        try:
+            return *self.ask(asker, Wish(text), private=False), added
+        except Exception:
+            self.standing.remove(added.guild, added.id)
+            raise
+
     def search(self, asker: Asker, wish: Wish, limit: int = HITS) -> list[Hit]:
         """The passages that match best.
 
@@ -106,14 +128,32 @@ class NewsDesk:
         articles = {hit.article.id: hit.article for hit in hits if hit.article.published}
         return sorted(articles.values(), key=lambda one: one.published or now, reverse=True)[:HEADLINES]
 
+    def kept(self, asker: Asker, answer_id: str) -> Kept:
+        """What is kept of an answer: its question, as it was read, and what it quotes.
+
+        Raises:
+            NotFoundError: there is no such answer that may be seen here.
+        """
+        self._require_may_see(asker, answer_id)
+        return self._app.journal.find(answer_id)
+
+    def fact_check(self, asker: Asker, text: str) -> list[Finding]:
+        """What the reports say to each of the first statements of a message.
+
+        Raises:
+            DatelineError: nothing may be asked here and now.
+        """
+        now = self._clock()
+        self.guilds.check(asker, now)
+        return self._app.fact_checker.check(text, self.guilds.where(asker.guild, Wish(""), now), now)
+
     def verify(self, asker: Asker, answer_id: str) -> list[Check]:
         """Each quotation of a kept answer, re-checked.
 
         Raises:
             NotFoundError: there is no such answer that may be seen here.
         """
-        self._require_may_see(asker, answer_id)
-        return [check(citation, self._app.archive) for citation in self._app.journal.find(answer_id).citations]
+        return [check(citation, self._app.archive) for citation in self.kept(asker, answer_id).citations]
 
     def context(self, asker: Asker, answer_id: str) -> list[Context]:
         """The paragraphs around an answer's quotations, of those that still stand.
@@ -123,7 +163,9 @@ class NewsDesk:
         """
         standing = [one.citation for one in self.verify(asker, answer_id) if one.verdict.holds]
         texts = self._app.archive.texts({(one.article, one.revision) for one in standing})
-        return [_context(one, texts[one.article, one.revision]) for one in standing]
+        found = [(one, texts[one.article, one.revision]) for one in standing]
+        # One that is taken down at this moment has no text any more.
+        return [_context(one, text) for one, text in found if text[one.start : one.end] == one.quote]
 
     def pages(self, asker: Asker, answer_id: str) -> list[Page]:
         """What was shown as an answer, as long as all that it quotes still stands.
@@ -151,10 +193,14 @@ class NewsDesk:
         Raises:
             NotFoundError: the asker has not asked for it here.
         """
-        asked = self._community.asked(answer_id)
-        if asked is None or (asked.user, asked.guild) != (asker.user, asker.guild):
+        if not self.is_own(asker, answer_id):
             raise _unknown(answer_id)
         self._community.publish(answer_id)
+
+    def is_own(self, asker: Asker, answer_id: str) -> bool:
+        """Whether the asker has asked for an answer here."""
+        asked = self._community.asked(answer_id)
+        return asked is not None and (asked.user, asked.guild) == (asker.user, asker.guild)
 
     def shown_in(self, answer_id: str, message: int) -> None:
         """Note the message that shows an answer."""
@@ -178,9 +224,16 @@ class NewsDesk:
         """The sequence number of the archive's last change."""
         return self._app.archive.seq
 
-    def leave(self, guild: int) -> None:
-        """Keep nothing of a guild, but that its outlets are hidden from all others."""
-        self._community.purge_guild(guild)
+    def asked_today(self, guild: int) -> tuple[int, int]:
+        """How many questions a guild has asked today, and how many it may."""
+        return self._community.asked_today(guild, self._clock()), self.guilds.settings(guild).daily_quota
+
+    def set(self, guild: int, change: Callable[[GuildSettings], GuildSettings]) -> GuildSettings:
+        """Change what a guild has set; of two who do so at once, neither undoes the other's change."""
+        with self._setting:
+            settings = change(self.guilds.settings(guild))
+            self._community.set_settings(settings)
+        return settings
 
     def forget(self, user: int) -> int:
         """Delete all that is kept of a user; how many entries it was."""
@@ -193,7 +246,8 @@ class NewsDesk:
 
 def _unknown(answer_id: str) -> NotFoundError:
     """The same whether it is another's or nobody's."""
-    return NotFoundError(f"no answer with the id {answer_id!r} is known here", hint="the id stands below each answer")
+    message = f"the answer {answer_id} is not known here, or it is no longer kept"
+    return NotFoundError(message, hint="ask again; below each answer stands its id")
 
 
 def _context(citation: Citation, text: str) -> Context:

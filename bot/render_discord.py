@@ -103,7 +103,7 @@ def _proven(claims: Sequence[Claim], cited: Mapping[int, Citation]) -> list[str]
     """The claims, and then their quotations. A claim that is nothing but its quotation is not said twice."""
     numbers = sorted({number for claim in claims for number in claim.citations})
     worded = [claim for claim in claims if len(claim.citations) > 1 or claim.text != cited[claim.citations[0]].quote]
-    return [*(_said(one, [cited[n] for n in one.citations]) for one in worded), *(_source(cited[n]) for n in numbers)]
+    return [*(_said(one, [cited[n] for n in one.citations]) for one in worded), *(source(cited[n]) for n in numbers)]
 
 
 def _said(claim: Claim, citations: Sequence[Citation]) -> str:
@@ -113,13 +113,17 @@ def _said(claim: Claim, citations: Sequence[Citation]) -> str:
     return f"{words} {''.join(f'[{one.n}]' for one in citations)}"
 
 
-def _source(citation: Citation) -> str:
-    """A quotation, and where it stands."""
-    title = link(_title(citation), TITLE, citation.link, citation.url)
-    below = "\n".join(small(row) for row in f"{title} — {_place(citation)}{_also(citation.also)}".split("\n"))
+def source(citation: Citation, room: int = AIM) -> str:
+    """A quotation, cut to the room that there is, and where it stands."""
+    below = "\n".join(small(row) for row in f"{source_line(citation)}{_also(citation.also)}".split("\n"))
     marker = f" [{citation.n}]"
-    quoted = quotation(citation.quote, *_answering(citation), AIM - size(marker + below))
+    quoted = quotation(citation.quote, *_answering(citation), room - size(marker + below))
     return f"{block(quoted + marker)}\n{below}"
+
+
+def source_line(citation: Citation) -> str:
+    """Where a quotation stands: the title, which leads there, the outlet and the date."""
+    return f"{link(_title(citation), TITLE, citation.link, citation.url)} — {_place(citation)}"
 
 
 def _answering(citation: Citation) -> tuple[int, int]:

@@ -19,6 +19,7 @@ from bot.community import Community
 from bot.community_schema import Asked, GuildSettings, Watch
 from bot.conversation import Turn
 from bot.evaluate import read_cases
+from bot.guilds import Asker
 from bot.journal import Journal
 from bot.records import Answer, Citation, Claim, Mode, Question, Window
 from bot.watches import WATCHES_PER_GUILD, due, fingerprint
@@ -69,6 +70,10 @@ def ask(
     community.note_asked(answer_id, Asked(guild, CHANNEL, user, THREAD, private, [("text", "footer")]), at)
 
 
+def stand(community: Community, guild: int, channel: int, user: int, question: str, at: datetime) -> Watch:
+    return community.standing.add(Asker(user, guild, CHANNEL, THREAD), channel, question, "", at)
+
+
 def everything(url: str) -> dict[str, list[tuple[object, ...]]]:
     """All rows of all tables that have any, but of the versions of their schemas."""
     with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as connection:
@@ -84,7 +89,7 @@ def fill(community: Community, journal: Journal, guild: int, user: int, answer_i
     ask(community, answer_id, guild, user)
     community.vote(answer_id, user, False, True, at=NOW)
     community.keep_turn(guild - 100, guild, user, TURN, NOW)
-    community.standing.add(guild, CHANNEL, user, "did it rain?", NOW)
+    stand(community, guild, CHANNEL, user, "did it rain?", NOW)
     community.set_settings(GuildSettings(guild, (CHANNEL,), "de", ("Courier",), 5))
     community.claim_outlet(f"Own {guild}", guild)
 
@@ -321,15 +326,15 @@ def test_a_thread_is_forgotten_when_nothing_was_asked_in_it_for_long(community: 
 
 def test_a_guild_has_ten_standing_questions_and_one_more_is_refused(community: Community) -> None:
     for number in range(WATCHES_PER_GUILD):
-        community.standing.add(HERE, CHANNEL + number % 2, ANN, f"Did it rain on day {number}?", NOW)
+        stand(community, HERE, CHANNEL + number % 2, ANN, f"Did it rain on day {number}?", NOW)
     with pytest.raises(UsageError, match="10") as refused:
-        community.standing.add(HERE, CHANNEL, ANN, "Did it snow?", NOW)
+        stand(community, HERE, CHANNEL, ANN, "Did it snow?", NOW)
     assert refused.value.hint == "remove one first"
     assert len(community.standing.of(HERE)) == len(community.standing.of()) == WATCHES_PER_GUILD
     assert len(community.standing.of(channel=CHANNEL)) == 5
-    community.standing.add(THERE, 99, ANN, "Did it snow?", NOW)
+    stand(community, THERE, 99, ANN, "Did it snow?", NOW)
     community.standing.remove(HERE, community.standing.of(HERE)[0].id)
-    community.standing.add(HERE, CHANNEL, ANN, "Did it snow?", NOW)
+    stand(community, HERE, CHANNEL, ANN, "Did it snow?", NOW)
 
 
 def test_eight_threads_cannot_add_more_standing_questions_than_a_guild_may_have(community: Community) -> None:
@@ -340,7 +345,7 @@ def test_eight_threads_cannot_add_more_standing_questions_than_a_guild_may_have(
         added = 0
         for number in range(3):
             try:
-                community.standing.add(HERE, CHANNEL, ANN, f"Did it rain on day {thread * 3 + number}?", NOW)
+                stand(community, HERE, CHANNEL, ANN, f"Did it rain on day {thread * 3 + number}?", NOW)
                 added += 1
             except UsageError:
                 pass
@@ -351,35 +356,56 @@ def test_eight_threads_cannot_add_more_standing_questions_than_a_guild_may_have(
 
 
 def test_a_question_stands_once_in_a_channel_however_it_is_typed(community: Community) -> None:
-    added = community.standing.add(HERE, CHANNEL, ANN, "Did it rain?", NOW)
+    added = stand(community, HERE, CHANNEL, ANN, "Did it rain?", NOW)
     assert community.standing.of() == [added]
     with pytest.raises(UsageError, match="already"):
-        community.standing.add(HERE, CHANNEL, BOB, " did  it RAIN", NOW)
-    community.standing.add(HERE, CHANNEL + 1, BOB, "Did it rain?", NOW)
+        stand(community, HERE, CHANNEL, BOB, " did  it RAIN", NOW)
+    stand(community, HERE, CHANNEL + 1, BOB, "Did it rain?", NOW)
     assert [one.channel for one in community.standing.of(HERE)] == [CHANNEL, CHANNEL + 1]
 
 
 def test_a_standing_question_of_another_guild_cannot_be_removed(community: Community) -> None:
-    theirs = community.standing.add(THERE, CHANNEL, ANN, "Did it rain?", NOW)
+    theirs = stand(community, THERE, CHANNEL, ANN, "Did it rain?", NOW)
     with pytest.raises(NotFoundError):
         community.standing.remove(HERE, theirs.id)
     assert community.standing.of() == [theirs]
     community.standing.remove(THERE, theirs.id)
     assert community.standing.of() == []
-    assert community.standing.add(THERE, CHANNEL, ANN, "Did it rain?", NOW).id != theirs.id
+    assert stand(community, THERE, CHANNEL, ANN, "Did it rain?", NOW).id != theirs.id
+
+
+def test_only_who_let_a_question_stand_removes_it_as_theirs(community: Community) -> None:
+    added = stand(community, HERE, CHANNEL, ANN, "Did it rain?", NOW)
+    with pytest.raises(NotFoundError, match="of yours"):
+        community.standing.remove(HERE, added.id, BOB)
+    community.standing.remove(HERE, added.id, ANN)
+    assert community.standing.of() == []
+
+
+def test_a_question_cannot_stand_in_a_direct_message(community: Community) -> None:
+    with pytest.raises(UsageError, match="server"):
+        community.standing.add(Asker(ANN, None, CHANNEL, THREAD), CHANNEL, "Did it rain?", "", NOW)
+
+
+def test_an_answer_that_nobody_asked_for_just_now_is_seen_but_does_not_count(community: Community) -> None:
+    community.standing.note_answer("a_1", Asked(HERE, CHANNEL, ANN, THREAD, False, []))
+    assert community.may_see("a_1", HERE, EVE)
+    assert community.asked_today(HERE, NOW) == 0
 
 
 def test_what_was_last_said_to_a_standing_question_is_kept(url: str, community: Community) -> None:
-    first, second = (
-        community.standing.add(HERE, CHANNEL, ANN, words, NOW) for words in ("Did it rain?", "Did it snow?")
-    )
-    community.standing.posted(first.id, "seen", NOW + HOUR)
+    first, second = (stand(community, HERE, CHANNEL, ANN, words, NOW) for words in ("Did it rain?", "Did it snow?"))
+    community.standing.posted(first.id, "posted", NOW + HOUR)
+    community.standing.saw(second.id, "seen")
     with closing(Community.open(url)) as again:
-        assert again.standing.of() == [replace(first, seen="seen", posted=NOW + HOUR), second]
+        assert again.standing.of() == [
+            replace(first, seen="posted", posted=NOW + HOUR),
+            replace(second, seen="seen"),
+        ]
 
 
-def test_a_standing_question_is_due_an_hour_after_it_was_last_asked_the_longest_waiting_first() -> None:
-    never = Watch(1, HERE, CHANNEL, ANN, "Did it rain?", "", None, NOW - HOUR)
+def test_a_standing_question_is_due_an_hour_after_it_was_last_posted_the_longest_waiting_first() -> None:
+    never = Watch(1, HERE, CHANNEL, CHANNEL, THREAD, ANN, "Did it rain?", "", None, NOW - HOUR)
     watches = [
         replace(never, id=2, posted=NOW - timedelta(minutes=59)),
         replace(never, id=3, posted=NOW - HOUR),
@@ -410,9 +436,8 @@ def test_a_fingerprint_changes_with_what_is_quoted_and_with_nothing_else() -> No
     assert len({fingerprint(replace(ANSWER, citations=cited)) for cited in [*others, (RAIN, SNOW)]}) == 5
 
 
-def test_an_answer_that_says_nothing_has_the_fingerprint_of_a_watch_that_has_seen_nothing(community: Community) -> None:
-    silent = replace(ANSWER, claims=(), citations=())
-    assert fingerprint(silent) == community.standing.add(HERE, CHANNEL, ANN, "Did it rain?", NOW).seen
+def test_an_answer_that_says_nothing_has_no_fingerprint() -> None:
+    assert fingerprint(replace(ANSWER, claims=(), citations=())) == ""
 
 
 def test_nothing_is_left_of_a_user_who_is_forgotten_and_all_of_others_is(
@@ -464,7 +489,7 @@ def test_postgresql_keeps_it_as_well_as_a_file(database: str) -> None:  # noqa: 
         community.claim_outlet(f"Own {THERE}", HERE)
         community.release_outlet(f"Own {THERE}", HERE)
         with pytest.raises(UsageError):
-            community.standing.add(HERE, CHANNEL, BOB, "Did it rain?", NOW)
+            stand(community, HERE, CHANNEL, BOB, "Did it rain?", NOW)
         with ThreadPoolExecutor(8) as pool:
             list(pool.map(lambda number: community.vote("a_here", number % 4, True, at=NOW), range(32)))
         assert community.feedback("a_here") == (4, 1, 1)

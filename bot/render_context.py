@@ -1,0 +1,27 @@
+"""The paragraphs around an answer's quotations, as pages of text for Discord. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from bot.discord_text import AIM, block, pages, quotation, size, small
+from bot.render_discord import Page, source_line
+
+if TYPE_CHECKING:
+    from bot.newsdesk import Context
+
+PARAGRAPH = 2_000  # characters of each that are shown
+NONE = "Nothing that this answer quotes stands in the archive any more."
+
+
+def context_pages(contexts: Sequence[Context]) -> list[Page]:
+    """Each quotation in bold, within its paragraph, and where it stands."""
+    return [Page(text, "") for text in pages([_shown(one) for one in contexts] or [[NONE]], AIM)]
+
+
+def _shown(context: Context) -> list[str]:
+    cited = context.citation
+    below = small(f"[{cited.n}] {source_line(cited)}, characters {cited.start}–{cited.end}")
+    room = AIM - size(f"\n{below}")
+    return ["\n".join([block(quotation(context.paragraph, context.start, context.end, room, PARAGRAPH)), below])]
