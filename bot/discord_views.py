@@ -115,7 +115,7 @@ class Delete(AnswerButton, template=r"delete:(?P<answer>a_\w+)"):
 
     key = "delete"
     label = "Delete"
-    style = discord.ButtonStyle.danger
+    style = discord.ButtonStyle.secondary
 
     async def press(self, interaction: Interaction) -> None:
         """Delete the message."""
