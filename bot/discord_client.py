@@ -13,11 +13,14 @@ import discord
 from discord import app_commands
 from discord.ext import commands, tasks
 
+from bot.discord_admin import ADMIN_COMMANDS
 from bot.discord_answers import answer, asker_of
 from bot.discord_commands import COMMANDS, HELP
-from bot.discord_errors import explain
+from bot.discord_errors import explain, survived
 from bot.discord_replies import InteractionReply, MessageReply
+from bot.discord_settings import settings
 from bot.discord_views import ITEMS
+from bot.discord_watch import Watchman, watch
 from bot.guilds import Wish
 from bot.health import Health, Pulse
 from bot.newsdesk import NewsDesk
@@ -38,6 +41,11 @@ log = logging.getLogger(__name__)
 
 class Commands(app_commands.CommandTree["DatelineBot"]):
     """The commands, with the one place that says what went wrong."""
+
+    async def _call(self, interaction: discord.Interaction[DatelineBot]) -> None:
+        """Finish every command before the bot ends. Nothing public surrounds a command with its last word."""
+        with interaction.client.attending():
+            await super()._call(interaction)
 
     async def on_error(
         self, interaction: discord.Interaction[DatelineBot], error: app_commands.AppCommandError
@@ -64,17 +72,21 @@ class DatelineBot(commands.AutoShardedBot):
         self.desk = desk
         self.pool = pool
         self._health = health
+        self._watchman = Watchman(self)
         self._attended = 0
         self._idle = asyncio.Event()
         self._idle.set()
 
     async def setup_hook(self) -> None:
         """Know the commands and the buttons, of messages sent before a restart too, and begin to keep time."""
-        for command in COMMANDS:
+        for command in (*COMMANDS, *ADMIN_COMMANDS, watch, settings):
             self.tree.add_command(command)
         self.add_dynamic_items(*ITEMS)
-        for timer in (self._refresh, self._beat):
+        for timer in (self._refresh, self._beat, self._watchman.timer):
             timer.start()
+        if self.desk.reindex_minutes:
+            self._reindex.change_interval(minutes=self.desk.reindex_minutes)
+            self._reindex.start()
 
     async def register(self, guild: int | None) -> None:
         """Let Discord offer the commands: everywhere, or in one guild, which knows them at once."""
@@ -90,27 +102,31 @@ class DatelineBot(commands.AutoShardedBot):
             self.application_id or 0, permissions=PERMISSIONS, scopes=("bot", "applications.commands")
         )
 
+    async def on_ready(self) -> None:
+        """Say so at once to whoever watches the health file."""
+        await self._beat()
+
     async def on_message(self, message: discord.Message, /) -> None:
         """Answer who mentions us, and direct messages; of others Discord does not send the text."""
         is_ours = message.guild is None or (self.user is not None and self.user in message.mentions)
         if message.author.bot or not is_ours:
             return
         reply = MessageReply(message)
-        try:
-            text = self._without_mention(message.content)
-            if not text:
-                await message.reply(HELP)
-                return
-            thread = await asyncio.to_thread(self._conversation, message)
-            async with message.channel.typing():
-                await answer(self, reply, asker_of(message, thread), Wish(text), private=message.guild is None)
-        except Exception as error:  # noqa: BLE001 - whatever it is, it is told or logged
-            await explain(reply, error, "a mention")
+        with self.attending():
+            try:
+                await self._reply_to(message, reply)
+            except Exception as error:  # noqa: BLE001 - whatever it is, it is told or logged
+                await explain(reply, error, "a mention")
 
     async def on_guild_remove(self, guild: discord.Guild, /) -> None:
         """Keep nothing of a guild that has put us out."""
         log.info("removed from a guild", extra={"guild": guild.id})
-        await asyncio.to_thread(self.desk.leave, guild.id)
+        with self.attending():
+            await self.desk.sources.leave(guild.id)
+
+    async def look_at_watches(self) -> None:
+        """Ask the standing questions again whose answers may have changed, as after a re-index."""
+        await self._watchman.look()
 
     @contextmanager
     def attending(self) -> Iterator[None]:
@@ -126,10 +142,12 @@ class DatelineBot(commands.AutoShardedBot):
 
     async def shut_down(self, seconds: float) -> bool:
         """Take no more questions, answer those at work, and leave; whether they were done in about so many seconds."""
-        log.info("shutting down")
         for timer in (self._refresh, self._beat):
             timer.cancel()
-        is_drained = await self.pool.drain(seconds)
+        self._watchman.timer.stop()
+        ending = asyncio.create_task(self.desk.sources.stop())
+        is_drained, _ = await asyncio.gather(self.pool.drain(seconds), asyncio.wait([ending], timeout=seconds))
+        self._reindex.cancel()
         with suppress(TimeoutError):
             async with asyncio.timeout(LAST_WORDS):
                 await self._idle.wait()
@@ -147,24 +165,48 @@ class DatelineBot(commands.AutoShardedBot):
             return self.desk.thread_of(channel.id) or channel.id
         return default
 
+    async def _reply_to(self, message: discord.Message, reply: MessageReply) -> None:
+        text = self._without_mention(message.content)
+        if not text:
+            await message.reply(HELP)
+            return
+        thread = await asyncio.to_thread(self._conversation, message)
+        async with message.channel.typing():
+            await answer(self, reply, asker_of(message, thread), Wish(text), private=message.guild is None)
+
     def _conversation(self, message: discord.Message) -> int:
         replied = message.reference.message_id if message.reference else None
         known = self.desk.thread_of(replied) if replied else None
         return known or self.conversation_in(message.channel, message.id)
 
     def _without_mention(self, text: str) -> str:
-        for mention in (f"<@{self.application_id}>", f"<@!{self.application_id}>"):
+        ours = self.user.id if self.user else 0
+        for mention in (f"<@{ours}>", f"<@!{ours}>"):
             text = text.replace(mention, " ")
         return text.strip()
 
     @tasks.loop(seconds=30)
     async def _refresh(self) -> None:
-        await asyncio.to_thread(self.desk.refresh)
+        with survived("learning the outlets"):
+            await asyncio.to_thread(self.desk.refresh)
+
+    @tasks.loop(minutes=30)
+    async def _reindex(self) -> None:
+        """Take in what is new; the first time not at once, as a restart is no reason for it."""
+        if self._reindex.current_loop == 0 or self.desk.sources.is_reindexing:
+            return
+        try:
+            done = await self.desk.sources.reindex(lambda _: None)
+        except Exception:
+            log.warning("the re-index by the clock failed", exc_info=True)
+        else:
+            log.info("re-indexed by the clock", extra={"new": done.new, "updated": done.updated, "failed": done.failed})
 
     @tasks.loop(seconds=15)
     async def _beat(self) -> None:
-        latency = round(self.latency * 1000) if math.isfinite(self.latency) else None
-        is_ready = self.is_ready() and not self.is_closed()
-        change = await asyncio.to_thread(self.desk.change)
-        pulse = Pulse(datetime.now(UTC), is_ready, latency, len(self.guilds), *self.pool.busy, change)
-        await asyncio.to_thread(self._health.write, pulse)
+        with survived("the sign of life"):
+            latency = round(self.latency * 1000) if math.isfinite(self.latency) else None
+            is_ready = self.is_ready() and not self.is_closed()
+            change = await asyncio.to_thread(self.desk.change)
+            pulse = Pulse(datetime.now(UTC), is_ready, latency, len(self.guilds), *self.pool.busy, change)
+            await asyncio.to_thread(self._health.write, pulse)

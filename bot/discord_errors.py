@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import logging
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from math import ceil
 
+import aiohttp
 import discord
 from discord import app_commands
 
-from bot.discord_replies import Reply
-from bot.discord_text import escape
+from bot.discord_replies import EXPIRED, Reply
+from bot.discord_text import line, small
 from bot.logs import error_id
-from ingest.errors import DatelineError
+from ingest.errors import DatelineError, LanguageModelError, ModelError, StorageError
 
-MOST = 1_500  # characters of a message that says what went wrong
+MESSAGE, HINT = 400, 500  # characters of what is said, before signs are escaped
+
+_CHANNEL = re.compile(r"\\<\\#(\d+)\\>")
 
 log = logging.getLogger(__name__)
 
@@ -21,6 +27,9 @@ log = logging.getLogger(__name__)
 async def explain(reply: Reply, error: BaseException, doing: str) -> None:
     """Tell whoever asked, and the log what they are not to see. doing: what failed, such as `/ask`."""
     cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
+    if isinstance(cause, discord.HTTPException) and cause.code in EXPIRED:
+        log.warning("%s was not answered in time: %s", doing, cause)  # and there is no other way to tell
+        return
     words = in_words(cause)
     if not words:
         identity = error_id()
@@ -28,23 +37,45 @@ async def explain(reply: Reply, error: BaseException, doing: str) -> None:
         words = f"Something went wrong; it is noted as `{identity}`. Whoever runs me can look that up."
     try:
         await reply.refuse(words)
-    except discord.HTTPException as refused:
+    except (discord.HTTPException, aiohttp.ClientError, OSError) as refused:
         log.warning("%s failed, and nobody could be told: %s", doing, refused)
+
+
+@contextmanager
+def survived(doing: str) -> Iterator[None]:
+    """Log whatever goes wrong inside, and go on. For timers: an error that they do not expect would end them."""
+    try:
+        yield
+    except Exception:
+        log.exception("%s failed; it is tried again in its time", doing)
 
 
 def in_words(error: BaseException) -> str:
     """What an expected failure is, for whoever asked; empty for one that is not expected."""
     match error:
+        case StorageError() | ModelError() | LanguageModelError():
+            return ""  # it tells of files and settings, to whoever runs the bot
         case DatelineError():
-            # A hint may name a channel, which is ours to say; the message may hold what somebody typed.
-            lines = [escape(error.message[:MOST]), error.hint[:MOST]]
-            lines[0] = lines[0][:1].upper() + lines[0][1:] + "."
-            return "\n".join(filter(None, [lines[0], lines[1] and f"-# {lines[1]}"]))
+            return _in_lines(error)
         case app_commands.CommandOnCooldown():
             return f"That was often; try again in {ceil(error.retry_after)} s."
         case app_commands.MissingPermissions():
             return "That is for those who may manage this server."
         case app_commands.NoPrivateMessage():
             return "That works in a server only."
+        case discord.Forbidden():
+            return "I lack a permission for that here."
+        case discord.NotFound():
+            return "What this was about has been deleted."
         case _:
             return ""
+
+
+def _in_lines(error: DatelineError) -> str:
+    """The message, which may hold what somebody typed, and the hint, unless it is for a command line."""
+    said = line(error.message, MESSAGE)
+    told = f"{said[:1].upper()}{said[1:]}."
+    if not error.hint or "dateline " in error.hint:
+        return told
+    hint = _CHANNEL.sub(r"<#\1>", line(error.hint, HINT))  # a channel may be named: that pings nobody
+    return f"{told}\n{small(hint)}"

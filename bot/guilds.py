@@ -90,7 +90,8 @@ class Guilds:
             named = ", ".join(f"<#{channel}>" for channel in settings.channels)
             raise UsageError("I do not answer in this channel", hint=f"ask in {named}")
         if asker.guild and self._community.asked_today(asker.guild, now) >= settings.daily_quota:
-            message = f"this server has asked its {settings.daily_quota:,} questions of the day"
+            quota = settings.daily_quota
+            message = f"this server has asked its {quota:,} question{'s' * (quota != 1)} of the day"
             raise DatelineError(message, hint="ask again after midnight (UTC)", retryable=True)
 
     def where(self, guild: int | None, wish: Wish, now: datetime) -> Filter:

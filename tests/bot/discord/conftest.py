@@ -8,13 +8,16 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
+from discord import Permissions
 
 from bot.app import App
 from bot.calibration import Calibration
 from bot.discord_client import DatelineBot
 from bot.health import Health
 from bot.newsdesk import NewsDesk
+from bot.reindexing import Reindexing
 from bot.workpool import WorkPool
+from tests.bot.child import COMMAND
 from tests.bot.conftest import FLIGHTS, Report, keep
 from tests.discordserver import Channel, DiscordServer, Guild, User, discord_server, running
 from tests.support import app_at, index
@@ -53,6 +56,21 @@ def bob(server: DiscordServer) -> User:
 
 
 @pytest.fixture
+def manager(server: DiscordServer, guild: Guild) -> User:
+    carol = server.user("carol")
+    server.join(guild, carol, Permissions(manage_guild=True))
+    return carol
+
+
+@pytest.fixture
+def abroad(server: DiscordServer, manager: User) -> Channel:
+    """A channel of another guild, with the same manager."""
+    library = server.guild("Library")
+    server.join(library, manager, Permissions(manage_guild=True))
+    return server.channel(library, "general")
+
+
+@pytest.fixture
 def publish(tmp_path: Path, news: Path) -> Publish:
     """Take in these reports, from outside of the bot."""
     count = 0
@@ -77,6 +95,7 @@ def live(server: DiscordServer, tmp_path: Path, publish: Publish) -> Live:
     @contextmanager
     def live() -> Iterator[DatelineBot]:
         with app_at(tmp_path / "home") as app:
+            app.reindexing = Reindexing(tmp_path / "home", command=COMMAND)
             health = Health(tmp_path / "health.json")
             with running(server, lambda: build(app, health)) as bot:
                 yield bot
