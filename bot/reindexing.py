@@ -7,12 +7,13 @@ import json
 import os
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from inspect import isawaitable
 from pathlib import Path
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple, TypeVar, cast
 
 from ingest.errors import DatelineError, ItemError
 from ingest.records import Status
@@ -32,6 +33,7 @@ class Progress(NamedTuple):
 
 
 Tell = Callable[[Progress], object]
+Read = TypeVar("Read")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ def _silently(_progress: Progress) -> None:
 
 
 class Reindexing:
-    """Runs `dateline reindex` as a child process, one at a time.
+    """Runs `dateline reindex`, and other commands that write, as child processes: one after the other.
 
     home: where its archive lives. patience: seconds that it has to end when it is told to, before it is killed.
     Should this process be killed, the child ends by itself when it next has something to tell.
@@ -64,10 +66,11 @@ class Reindexing:
         self._command = command
         self._patience = patience
         self._work: asyncio.Task[Pass] | None = None
+        self._turn = asyncio.Lock()
 
     @property
     def is_running(self) -> bool:
-        """Whether a child is at work."""
+        """Whether a re-index is at work."""
         return self._work is not None and not self._work.done()
 
     async def run(self, places: Sequence[str] = (), tell: Tell = _silently) -> Pass:
@@ -96,23 +99,46 @@ class Reindexing:
             self._work.cancel()
             await asyncio.wait([self._work])
 
+    async def idle(self) -> None:
+        """Wait until no re-index is running; whoever goes on from here without waiting can run one."""
+        while self._work and self.is_running:
+            await asyncio.wait([self._work])
+
+    async def command(self, *words: str) -> None:
+        """Run `dateline` with these words, once nothing else that writes is under way. Cancelled, it ends the child.
+
+        Raises:
+            DatelineError: it failed, or was stopped from outside.
+        """
+        _, said, code = await self._child(words, _tail)
+        if code:
+            raise _failure(code, said)
+
     async def _run(self, places: Sequence[str], tell: Tell) -> Pass:
-        process = await self._start(places)
-        stdout, stderr = cast(asyncio.StreamReader, process.stdout), cast(asyncio.StreamReader, process.stderr)
-        try:
-            report, said, code = await asyncio.gather(_follow(stdout, tell), _tail(stderr), process.wait())
-        finally:
-            if process.returncode is None:
-                await self._end(process)
+        words = ["reindex", "--json", "--progress", "--", *places]
+        report, said, code = await self._child(words, partial(_follow, tell=tell))
         if report and code in {0, ItemError.exit_code}:
             return _summed(report)
         raise _failure(code, said)
 
-    async def _start(self, places: Sequence[str]) -> Process:
+    async def _child(
+        self, words: Sequence[str], read: Callable[[asyncio.StreamReader], Awaitable[Read]]
+    ) -> tuple[Read, str, int]:
+        """What was read of its results, the end of what it said else, and its exit code."""
+        async with self._turn:
+            process = await self._start(words)
+            stdout, stderr = cast(asyncio.StreamReader, process.stdout), cast(asyncio.StreamReader, process.stderr)
+            try:
+                return await asyncio.gather(read(stdout), _tail(stderr), process.wait())
+            finally:
+                if process.returncode is None:
+                    await self._end(process)
+
+    async def _start(self, words: Sequence[str]) -> Process:
         handed_down = {name: value for name, value in os.environ.items() if name.upper() not in OUR_OWN}
         try:
             return await asyncio.create_subprocess_exec(
-                *(*self._command, "reindex", "--json", "--progress", "--", *places),
+                *(*self._command, *words),
                 stdin=DEVNULL,
                 stdout=PIPE,
                 stderr=PIPE,

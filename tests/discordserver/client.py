@@ -48,8 +48,7 @@ def running(server: DiscordServer, build: Callable[[], C]) -> Iterator[C]:
                 ended.result()
             yield made.result()
         finally:
-            if made.done() and not ended.done():
-                client = made.result()
+            if made.done() and not (client := made.result()).is_closed():
                 asyncio.run_coroutine_threadsafe(client.close(), client.loop).result(TIMEOUT)
         ended.result()
         server.world.wait_for(lambda: not server.gateway.connected(), "the end of the bot's connections")

@@ -6,14 +6,20 @@ from collections.abc import Mapping, Sequence
 
 from discord import Permissions
 
-from tests.discordserver.commands import BOOLEAN, GROUP, INTEGER, NUMBER, STRING, SUBCOMMAND
+from tests.discordserver.commands import BOOLEAN, CHANNEL, GROUP, INTEGER, NUMBER, STRING, SUBCOMMAND
 from tests.discordserver.components import LABEL, ROW, TEXT_INPUT
 from tests.discordserver.errors import Json
-from tests.discordserver.model import Channel, User
+from tests.discordserver.model import PLAIN, Channel, User
 from tests.discordserver.world import World
 
-Value = str | int | float | bool
-TYPES: dict[int, type | tuple[type, ...]] = {STRING: str, INTEGER: int, BOOLEAN: bool, NUMBER: (int, float)}
+Value = str | int | float | bool | Channel
+TYPES: dict[int, type | tuple[type, ...]] = {
+    STRING: str,
+    INTEGER: int,
+    BOOLEAN: bool,
+    CHANNEL: Channel,
+    NUMBER: (int, float),
+}
 
 
 def offered(world: World, name: str, kind: int, channel: Channel, user: User) -> Json:
@@ -37,7 +43,10 @@ def _is_open(command: Json, channel: Channel, user: User) -> bool:
 
 def command_data(command: Json, path: Sequence[str], values: Mapping[str, Value], focused: str | None) -> Json:
     """What Discord sends for a command. path: its subcommands. focused: the option being typed, for its completion."""
-    data = {key: command[key] for key in ("id", "name", "type", "guild_id") if key in command}
+    data: Json = {key: command[key] for key in ("id", "name", "type", "guild_id") if key in command}
+    named = [value for value in values.values() if isinstance(value, Channel)]
+    channels = {str(one.id): one.payload() | {"permissions": str(PLAIN.value)} for one in named}
+    data |= {"resolved": {"channels": channels}} if channels else {}
     return data | {"options": _options(command.get("options") or [], path, values, focused)}
 
 
@@ -72,6 +81,8 @@ def _option(option: Json, value: Value, focused: str | None) -> Json:
         return {**filled, "focused": True}
     if not isinstance(value, TYPES[option["type"]]) or (isinstance(value, bool) and option["type"] != BOOLEAN):
         raise TypeError(f"option {option['name']!r} does not take {value!r}")
+    if isinstance(value, Channel):
+        return {**filled, "value": str(value.id)}
     choices = [choice["value"] for choice in option.get("choices") or ()]
     if choices and value not in choices:
         raise ValueError(f"option {option['name']!r} is one of {choices}, not {value!r}")

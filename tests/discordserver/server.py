@@ -82,6 +82,14 @@ class DiscordServer(People):
             self.world.dispatch("GUILD_CREATE", guild.payload(), guild)
         return guild
 
+    def put_out(self, guild: Guild) -> None:
+        """Let a guild put the bot out, and take its commands, channels and messages along."""
+        with self.world.changed:
+            del self.world.guilds[guild.id]
+            for channel in guild.channels:
+                del self.world.channels[channel.id]
+            self.world.dispatch("GUILD_DELETE", {"id": str(guild.id)}, guild)
+
     def channel(self, guild: Guild, name: str, *, denied: Permissions | None = None) -> Channel:
         """A new channel. denied: what the bot may not do there."""
         channel = Channel(self.world.ids(), name, TEXT, guild=guild, denied=denied or Permissions.none())
