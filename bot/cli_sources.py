@@ -66,6 +66,8 @@ def add_source(
         with terminal.busy(f"Looking at {place}"):
             found, what = app.intake.find_source(place)
         listed = [one for one in app.sources.load() if (one.kind, one.location) == (found.kind, found.location)]
+        if private and listed and not listed[0].private:
+            raise UsageError(f"{listed[0].location} is read already, for everyone", hint="leave out --private")
         options = {
             "outlet": outlet,
             "language": language,

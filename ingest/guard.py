@@ -120,7 +120,7 @@ class GuardedBackend(httpcore.NetworkBackend):
         for address in addresses:
             if not (is_public(address) or self._exceptions.allow(host, address)):
                 raise ForbiddenError(
-                    f"{host} is at the private address {address}",
+                    f"{host} is at a private address",
                     hint="if it is yours, name it in DATELINE_ALLOW_PRIVATE_HOSTS",
                 )
         return list(dict.fromkeys(addresses))

@@ -117,5 +117,7 @@ class WebState:
         """Ids of the live articles that were taken in from a source."""
         from_pages = article.c.id.in_(select(page.c.article).where(page.c.source == source))
         from_files = article.c.origin.in_(select(document.c.origin).where(document.c.source == source))
-        query = select(article.c.id).where(article.c.state == State.LIVE, from_pages | from_files)
+        from_entries = article.c.origin.startswith(f"{source}#", autoescape=True)  # of a feed, without a page
+        is_from_it = from_pages | from_files | from_entries
+        query = select(article.c.id).where(article.c.state == State.LIVE, is_from_it)
         return [row.id for row in self._database.rows(query)]

@@ -123,3 +123,11 @@ def test_a_source_removed_with_its_articles_answers_no_more_until_it_is_added_ag
     assert run("status", "--json").json["gone"] == 3
     assert run("reindex", str(news)).code == 0
     assert len(run("search", "mayor of Town1", "--json").json["hits"]) > 0
+
+
+def test_what_everyone_reads_cannot_be_made_private(run: Run, news: Path) -> None:
+    run("sources", "add", str(news))
+    refused = run("sources", "add", str(news), "--private", "--outlet", "Ours")
+    assert (refused.code, one_line(refused)) == (2, True)
+    [listed] = run("sources", "list", "--json").json["sources"]
+    assert (listed["private"], listed["outlet"]) == (False, "")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from ingest.records import Source, SourceKind, State
+from ingest.records import ParsedArticle, Source, SourceKind, State
 from ingest.webstate import WebState
-from tests.ingest.test_web import HOUR, Desk, desk, outlet, publish, told  # noqa: F401 - fixtures
+from tests.ingest.test_web import DAY, HOUR, Desk, desk, outlet, publish, told  # noqa: F401 - fixtures
 from tests.newssite import Outlet
 
 
@@ -68,3 +69,11 @@ def test_what_was_given_up_is_taken_in_again_for_whoever_adds_its_source_next(de
     desk.follow(first.location, outlet="theirs", private=True)
     desk.look(2 * HOUR)
     assert (desk.article(url).outlet, desk.article(url).state) == ("theirs", State.LIVE)
+
+
+def test_entries_of_a_feed_that_have_no_page_are_articles_of_it(desk: Desk) -> None:  # noqa: F811
+    feed = desk.follow("https://post.example/feed_1")
+    parsed = ParsedArticle(id="note", title="Note", text="It rained for three days.")
+    desk.archive.put(parsed, f"{feed.location}#entry", DAY)
+    desk.archive.put(replace(parsed, id="other"), "https://post.example/feedX1#entry", DAY)
+    assert WebState(desk.archive.database).articles_of(feed.location) == ["note"]
