@@ -26,9 +26,9 @@ def test_articles_of_a_private_source_are_of_its_outlet(desk: Desk, outlet: Outl
 
 @pytest.mark.parametrize("private_first", [True, False])
 def test_an_article_that_a_public_source_brings_too_is_public(
-    desk: Desk,
-    outlet: Outlet,
-    private_first: bool,  # noqa: F811
+    desk: Desk,  # noqa: F811
+    outlet: Outlet,  # noqa: F811
+    private_first: bool,
 ) -> None:
     url = publish(outlet, 0)
     sources = [Source(SourceKind.FEED, f"{outlet.base}/atom.xml", outlet="ours", private=True)]
