@@ -69,6 +69,11 @@ class Community:
         with storage_errors(), self._engine.begin() as connection:
             upsert(connection, guild_settings, asdict(settings))
 
+    def languages(self) -> dict[int, str]:
+        """The language of each guild that has chosen one."""
+        chosen = select(guild_settings.c.guild, guild_settings.c.language).where(guild_settings.c.language != "")
+        return {row.guild: row.language for row in self._rows(chosen)}
+
     def claim_outlet(self, outlet: str, guild: int) -> None:
         """Make an outlet private, if it is not yet, and let this guild see it."""
         row = {"outlet": outlet, "guild": guild}

@@ -12,6 +12,7 @@ import discord
 from bot.discord_replies import Reply
 from bot.discord_views import answer_buttons
 from bot.guilds import Asker, Wish
+from bot.phrases import Say, english
 from bot.records import Citation, Claim
 from bot.render_discord import Page, partial_text
 from bot.workpool import Latest
@@ -22,12 +23,12 @@ if TYPE_CHECKING:
 Told = tuple[tuple[Claim, Sequence[Citation]], ...]
 
 
-def asker_of(source: discord.Interaction[DatelineBot] | discord.Message, thread: int) -> Asker:
+def asker_of(source: discord.Interaction[DatelineBot] | discord.Message, thread: int, say: Say = english) -> Asker:
     """Who asks, and where; a thread counts as the channel that it is in. thread: the conversation."""
     user = source.user if isinstance(source, discord.Interaction) else source.author
     channel = source.channel
     place = channel.parent_id if isinstance(channel, discord.Thread) else channel and channel.id
-    return Asker(user.id, source.guild.id if source.guild else None, place or 0, thread)
+    return Asker(user.id, source.guild.id if source.guild else None, place or 0, thread, say)
 
 
 async def answer(bot: DatelineBot, reply: Reply, asker: Asker, wish: Wish, *, private: bool) -> None:
@@ -55,7 +56,7 @@ async def answer(bot: DatelineBot, reply: Reply, asker: Asker, wish: Wish, *, pr
         finally:
             await news.close()
         buttons = answer_buttons(
-            found.id, 0, len(pages), private=private, answered=found.answered, channel=reply.channel
+            found.id, 0, len(pages), private=private, answered=found.answered, channel=reply.channel, say=reply.say
         )
         shown = await reply.show(pages[0], buttons)
         await asyncio.to_thread(bot.desk.shown_in, found.id, shown.id)

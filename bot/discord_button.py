@@ -12,6 +12,7 @@ import discord
 from bot.discord_errors import explain
 from bot.discord_replies import InteractionReply
 from bot.guilds import Asker
+from bot.phrases import Say, english
 
 if TYPE_CHECKING:
     from bot.discord_client import DatelineBot
@@ -30,11 +31,14 @@ class AnswerButton(discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], t
     emoji: ClassVar[str | None] = None
     style: ClassVar[discord.ButtonStyle] = discord.ButtonStyle.secondary
 
-    def __init__(self, answer_id: str, button: discord.ui.Button[discord.ui.View] | None = None) -> None:
+    def __init__(
+        self, answer_id: str, say: Say = english, button: discord.ui.Button[discord.ui.View] | None = None
+    ) -> None:
         self.answer_id = answer_id
         custom_id = f"{self.key}:{answer_id}"
+        label = say(self.label) if self.label else None
         super().__init__(
-            button or discord.ui.Button(label=self.label, emoji=self.emoji, style=self.style, custom_id=custom_id)
+            button or discord.ui.Button(label=label, emoji=self.emoji, style=self.style, custom_id=custom_id)
         )
 
     @classmethod

@@ -15,8 +15,9 @@ from discord.ext import commands, tasks
 
 from bot.discord_admin import ADMIN_COMMANDS
 from bot.discord_answers import answer, asker_of
-from bot.discord_commands import COMMANDS, HELP
+from bot.discord_commands import COMMANDS, help_text
 from bot.discord_errors import explain, survived
+from bot.discord_language import Descriptions
 from bot.discord_replies import InteractionReply, MessageReply
 from bot.discord_settings import settings
 from bot.discord_views import ITEMS
@@ -24,6 +25,7 @@ from bot.discord_watch import Watchman, watch
 from bot.guilds import Wish
 from bot.health import Health, Pulse
 from bot.newsdesk import NewsDesk
+from bot.phrases import Say, english
 from bot.workpool import WorkPool
 
 PERMISSIONS = discord.Permissions(
@@ -81,6 +83,7 @@ class DatelineBot(commands.AutoShardedBot):
         """Know the commands and the buttons, of messages sent before a restart too, and begin to keep time."""
         for command in (*COMMANDS, *ADMIN_COMMANDS, watch, settings):
             self.tree.add_command(command)
+        await self.tree.set_translator(Descriptions())
         self.add_dynamic_items(*ITEMS)
         for timer in (self._refresh, self._beat, self._watchman.timer):
             timer.start()
@@ -111,7 +114,7 @@ class DatelineBot(commands.AutoShardedBot):
         is_ours = message.guild is None or (self.user is not None and self.user in message.mentions)
         if message.author.bot or not is_ours:
             return
-        reply = MessageReply(message)
+        reply = MessageReply(message, self.say_in(message.guild))
         with self.attending():
             try:
                 await self._reply_to(message, reply)
@@ -123,6 +126,10 @@ class DatelineBot(commands.AutoShardedBot):
         log.info("removed from a guild", extra={"guild": guild.id})
         with self.attending():
             await self.desk.sources.leave(guild.id)
+
+    def say_in(self, guild: discord.Guild | None) -> Say:
+        """How a guild is spoken to where nobody's own language is known, as that of a message's author is not."""
+        return self.desk.guilds.say(guild.id, guild.preferred_locale.value) if guild else english
 
     async def look_at_watches(self) -> None:
         """Ask the standing questions again whose answers may have changed, as after a re-index."""
@@ -168,11 +175,11 @@ class DatelineBot(commands.AutoShardedBot):
     async def _reply_to(self, message: discord.Message, reply: MessageReply) -> None:
         text = self._without_mention(message.content)
         if not text:
-            await message.reply(HELP)
+            await message.reply(help_text(reply.say))
             return
         thread = await asyncio.to_thread(self._conversation, message)
         async with message.channel.typing():
-            await answer(self, reply, asker_of(message, thread), Wish(text), private=message.guild is None)
+            await answer(self, reply, asker_of(message, thread, reply.say), Wish(text), private=message.guild is None)
 
     def _conversation(self, message: discord.Message) -> int:
         replied = message.reference.message_id if message.reference else None

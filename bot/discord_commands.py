@@ -12,8 +12,9 @@ from discord import app_commands
 
 from bot.date_choices import since_choices, until_choices
 from bot.discord_answers import answer, asker_of
-from bot.discord_replies import InteractionReply, embed
+from bot.discord_replies import InteractionReply, embed, say_to
 from bot.guilds import Wish
+from bot.phrases import Say, english
 from bot.records import MAX_QUESTION_CHARACTERS
 from bot.render_discord import Page, headlines_page, hits_pages, verdicts_page
 from bot.render_factcheck import factcheck_page
@@ -27,15 +28,31 @@ Text = app_commands.Range[str, 1, 2000]
 Short = app_commands.Range[str, 1, 100]
 Choices = list[app_commands.Choice[str]]
 
-HELP = f"""**I answer questions about the news, and prove every answer with a quotation.**
-`/ask` a question: the answer quotes the reports word for word, with outlet, date and a link that opens at the quotation. \
-When no report answers it, I say so.
-`/search` shows the passages that match, `/latest` the newest headlines, `/verify` re-checks an answer by its id.
-*Ask more* below an answer opens a thread that I follow; a reply that mentions me does too. *Fact-check this*, in the \
-menu of a message under Apps, compares what it says with the reports.
-`/watch` lets a question stand in a channel; `/status` says what I have read, `/forget me` deletes what I keep of you.
-Those who may manage the server have `/sources`, `/reindex` and `/settings`.
--# A question has {MAX_QUESTION_CHARACTERS:,} characters at most."""
+HELP = (
+    english("**I answer questions about the news, and prove every answer with a quotation.**"),
+    english(
+        "`/ask` a question: the answer quotes the reports word for word, with outlet, date and a link that opens at the "
+        "quotation. When no report answers it, I say so."
+    ),
+    english(
+        "`/search` shows the passages that match, `/latest` the newest headlines, `/verify` re-checks an answer by its id."
+    ),
+    english(
+        "*Ask more* below an answer opens a thread that I follow; a reply that mentions me does too. *Fact-check this*, "
+        "in the menu of a message under Apps, compares what it says with the reports."
+    ),
+    english(
+        "`/watch` lets a question stand in a channel; `/status` says what I have read, `/forget me` deletes what I keep "
+        "of you."
+    ),
+    english("Those who may manage the server have `/sources`, `/reindex` and `/settings`."),
+    english("-# A question has {most:,} characters at most."),
+)
+
+
+def help_text(say: Say) -> str:
+    """What the bot can do."""
+    return "\n".join(map(say, HELP)).format(most=MAX_QUESTION_CHARACTERS)
 
 
 async def outlet_choices(interaction: Interaction, typed: str) -> Choices:
@@ -80,7 +97,8 @@ async def ask(
     thread = interaction.id
     if not private:  # what one asks alone is no part of what others talk about
         thread = await asyncio.to_thread(bot.conversation_in, interaction.channel, interaction.id)
-    await answer(bot, reply, asker_of(interaction, thread), Wish(question, outlet, since, until), private=private)
+    asker = asker_of(interaction, thread, reply.say)
+    await answer(bot, reply, asker, Wish(question, outlet, since, until), private=private)
 
 
 @app_commands.command()
@@ -98,7 +116,7 @@ async def search(interaction: Interaction, words: Text, outlet: str = "", since:
     wish = Wish(words, outlet, since, until)
     bot, asker = interaction.client, asker_of(interaction, interaction.id)
     found = await bot.pool.run(asker.user, bot.desk.search, asker, wish)
-    first, *more = hits_pages(found)
+    first, *more = hits_pages(found, reply.say)
     await reply.show(first)
     for page in more:
         await interaction.followup.send(embed=embed(page), ephemeral=True)
@@ -113,7 +131,7 @@ async def latest(interaction: Interaction, outlet: str = "", topic: Short = "") 
     reply = await deferred(interaction, private=True)
     bot, asker = interaction.client, asker_of(interaction, interaction.id)
     articles = await bot.pool.run(asker.user, bot.desk.latest, asker, outlet, topic)
-    await reply.show(headlines_page(articles))
+    await reply.show(headlines_page(articles, reply.say))
 
 
 @app_commands.command()
@@ -124,13 +142,13 @@ async def verify(interaction: Interaction, answer_id: Short) -> None:
     reply = await deferred(interaction, private=True)
     bot, asker = interaction.client, asker_of(interaction, interaction.id)
     checks = await bot.pool.run(asker.user, bot.desk.verify, asker, answer_id.strip("` "))
-    await reply.show(verdicts_page(checks))
+    await reply.show(verdicts_page(checks, reply.say))
 
 
 @app_commands.command(name="help")
 async def help_(interaction: Interaction) -> None:
     """Say what I can do."""
-    await interaction.response.send_message(HELP, ephemeral=True)
+    await interaction.response.send_message(help_text(say_to(interaction)), ephemeral=True)
 
 
 forget = app_commands.Group(name="forget", description="What I keep of you")
@@ -141,9 +159,12 @@ async def me(interaction: Interaction) -> None:
     """Delete all that I keep of you: your questions and their answers, your votes and standing questions."""
     reply = await deferred(interaction, private=True)
     entries = await asyncio.to_thread(interaction.client.desk.forget, interaction.user.id)
-    await reply.show(
-        Page(f"Done: {entries} entries of yours are deleted. What is said in the channels is not mine.", "")
+    done = reply.say(
+        "Done: {n} entry of yours is deleted. What is said in the channels is not mine."
+        if entries == 1
+        else "Done: {n} entries of yours are deleted. What is said in the channels is not mine."
     )
+    await reply.show(Page(done.format(n=entries), ""))
 
 
 @app_commands.context_menu(name="Fact-check this")
@@ -154,7 +175,7 @@ async def fact_check(interaction: Interaction, message: discord.Message) -> None
     text = "\n".join(filter(None, [message.content, *previews]))
     bot, asker = interaction.client, asker_of(interaction, interaction.id)
     findings = await bot.pool.run(asker.user, bot.desk.fact_check, asker, text)
-    await reply.show(factcheck_page(findings))
+    await reply.show(factcheck_page(findings, reply.say))
 
 
 async def deferred(interaction: Interaction, *, private: bool) -> InteractionReply:

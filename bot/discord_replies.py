@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import discord
 from discord.utils import MISSING
 
+from bot.phrases import Say
 from bot.render_discord import Page
 
 if TYPE_CHECKING:
@@ -29,12 +30,21 @@ def embed(page: Page) -> discord.Embed:
     return shown.set_footer(text=page.footer) if page.footer else shown
 
 
+def say_to(interaction: Interaction) -> Say:
+    """How whoever does this is spoken to: in the language of the guild, else in their own."""
+    return interaction.client.desk.guilds.say(interaction.guild_id, interaction.locale.value)
+
+
 class Reply(Protocol):
     """Where something is said to somebody."""
 
     @property
     def channel(self) -> object:
         """The channel that this is in."""
+
+    @property
+    def say(self) -> Say:
+        """In which language."""
 
     async def show(self, page: Page, view: discord.ui.View | None = None) -> discord.Message:
         """Say this, instead of what was said before."""
@@ -55,6 +65,11 @@ class InteractionReply:
     def channel(self) -> object:
         """The channel that this is in."""
         return self._interaction.channel
+
+    @property
+    def say(self) -> Say:
+        """In which language."""
+        return say_to(self._interaction)
 
     async def defer(self) -> None:
         """Say that an answer is coming; Discord gives three seconds for it."""
@@ -92,14 +107,20 @@ class InteractionReply:
 class MessageReply:
     """The answer to a message that mentions us."""
 
-    def __init__(self, message: discord.Message) -> None:
+    def __init__(self, message: discord.Message, say: Say) -> None:
         self._message = message
+        self._say = say
         self._sent: discord.Message | None = None
 
     @property
     def channel(self) -> object:
         """The channel that this is in."""
         return self._message.channel
+
+    @property
+    def say(self) -> Say:
+        """In which language."""
+        return self._say
 
     async def show(self, page: Page, view: discord.ui.View | None = None) -> discord.Message:
         """Say this, instead of what was said before."""

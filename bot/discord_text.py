@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 from urllib.parse import quote as percent_encode
 
+from bot.phrases import Say, english
+
 MOST = 4_096  # characters of an embed's description
 AIM = 3_500  # of a page to which more could be added
 MOST_QUOTED = 1_000
@@ -21,6 +23,7 @@ _UNSEEN = re.compile(
 # begins or ends counts as such a place, so that texts can be joined.
 _SIGN = re.compile(r"[\\*_~|`\[\]<>@#/]|:(?!\s)|(?<!\S)[-+]|(?<![^0-9])\.(?!\S)")
 _NOT_IN_A_LINK = re.compile(r"[\\*_~|`\[\]<>@/]|:\S")
+_BLANKS = re.compile(r"[^\S\xa0\u202f]+")  # but for those at which no line is to break
 _WEB = re.compile(r"https?://[^/?#]", re.I)
 _URL_SIGNS = "%/:?#@!$&'+,;=~"
 _SHOWN_EVERYWHERE = time(10)  # in UTC: the same day from Hawaii to New Zealand
@@ -33,7 +36,7 @@ def escape(text: str) -> str:
 
 def cut(text: str, most: int) -> str:
     """Text on one line, cut at a word; not yet as data."""
-    flat = " ".join(_UNSEEN.sub("", text).split())
+    flat = _BLANKS.sub(" ", _UNSEEN.sub("", text)).strip()
     return flat if len(flat) <= most else f"{flat[: _word_end(flat, 0, most)]}…"
 
 
@@ -57,24 +60,24 @@ def small(text: str) -> str:
     return f"-# {text}"
 
 
-def link(text: str, most: int, *urls: str) -> str:
+def link(text: str, most: int, *urls: str, say: Say = english) -> str:
     """Article text that leads to the first of these addresses that Discord can link, without a preview.
 
     Discord does not take backslashes out of a link's own text, so that with signs in it stands before the link.
     """
-    shown = cut(text, most) or "untitled"
+    shown = cut(text, most) or say("untitled")
     for url in urls:
         target = percent_encode(url, safe=_URL_SIGNS, errors="replace")
         if _WEB.match(target) and len(target) <= MOST_URL:
             apart = _NOT_IN_A_LINK.search(shown)
-            return f"{escape(shown)} [open](<{target}>)" if apart else f"[{shown}](<{target}>)"
+            return f"{escape(shown)} [{say('open')}](<{target}>)" if apart else f"[{shown}](<{target}>)"
     return escape(shown)
 
 
-def moment(published: datetime | None) -> str:
+def moment(published: datetime | None, say: Say = english) -> str:
     """The day of a publication by each reader's own clock; a date without a time is kept as midnight in UTC."""
     if published is None:
-        return "undated"
+        return say("undated")
     published = published.astimezone(UTC)
     return day_shown(published.date()) if published.time() == time() else f"<t:{int(published.timestamp())}:D>"
 

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any, Self, cast
 import discord
 
 from bot.discord_button import AnswerButton, thinking
-from bot.discord_replies import embed
+from bot.discord_replies import embed, say_to
 from bot.discord_text import cut, size
 from bot.discord_votes import Bad, Good, WrongCitation
+from bot.phrases import Phrase, Say, english
 from bot.render_context import context_pages
 from bot.render_discord import verdicts_page
 from ingest.errors import UsageError
@@ -23,11 +24,13 @@ if TYPE_CHECKING:
     Interaction = discord.Interaction[DatelineBot]
 
 MOST_NAME = 100  # characters of a thread's name
-UNNAMED = "More about this"
-CARRY_ON = "Ask on in here, by `/ask` or by mentioning me: I read each question with those before it."
+UNNAMED = english("More about this")
+CARRY_ON = english("Ask on in here, by `/ask` or by mentioning me: I read each question with those before it.")
 NO_THREAD = {  # by Discord's codes
-    160004: "This answer has a thread already: <#{}>",
-    50013: "I may not open a thread here. Who manages this server can let me create public threads and write in them.",
+    160004: english("This answer has a thread already: {thread}"),
+    50013: english(
+        "I may not open a thread here. Who manages this server can let me create public threads and write in them."
+    ),
 }
 PAGING_ROW = 2
 
@@ -36,12 +39,13 @@ class ShowContext(AnswerButton, template=r"context:(?P<answer>a_\w+)"):
     """Shows the paragraph around each quotation."""
 
     key = "context"
-    label = "Show context"
+    label = english("Show context")
 
     async def press(self, interaction: Interaction) -> None:
         """Show them, to whoever pressed alone."""
         reply = await thinking(interaction)
-        first, *more = context_pages(await self.at_desk(interaction, interaction.client.desk.context))
+        contexts = await self.at_desk(interaction, interaction.client.desk.context)
+        first, *more = context_pages(contexts, reply.say)
         await reply.show(first)
         for page in more:
             await interaction.followup.send(embed=embed(page), ephemeral=True)
@@ -51,41 +55,43 @@ class Sources(AnswerButton, template=r"sources:(?P<answer>a_\w+)"):
     """Checks each quotation again."""
 
     key = "sources"
-    label = "Sources"
+    label = english("Sources")
 
     async def press(self, interaction: Interaction) -> None:
         """Show what was found, to whoever pressed alone."""
         reply = await thinking(interaction)
-        await reply.show(verdicts_page(await self.at_desk(interaction, interaction.client.desk.verify)))
+        checks = await self.at_desk(interaction, interaction.client.desk.verify)
+        await reply.show(verdicts_page(checks, reply.say))
 
 
 class AskMore(AnswerButton, template=r"more:(?P<answer>a_\w+)"):
     """Opens a thread on the answer, in which the conversation goes on."""
 
     key = "more"
-    label = "Ask more"
+    label = english("Ask more")
     style = discord.ButtonStyle.primary
 
     async def press(self, interaction: Interaction) -> None:
         """Open it, and say what it is for."""
         await interaction.response.defer()
         kept = await self.at_desk(interaction, interaction.client.desk.kept)
-        message = cast(discord.Message, interaction.message)
+        message, say = cast(discord.Message, interaction.message), say_to(interaction)
         try:
             # A question that was not answered may name what an earlier answer said, which is not to be said again.
-            thread = await message.create_thread(name=thread_name(kept.question if kept.citations else ""))
-            await thread.send(CARRY_ON)
+            thread = await message.create_thread(name=thread_name(kept.question if kept.citations else "", say))
+            await thread.send(say(CARRY_ON))
         except discord.HTTPException as error:
             if error.code not in NO_THREAD:
                 raise
-            await interaction.followup.send(NO_THREAD[error.code].format(message.id), ephemeral=True)
+            told = say(NO_THREAD[error.code]).format(thread=f"<#{message.id}>")
+            await interaction.followup.send(told, ephemeral=True)
 
 
 class Share(AnswerButton, template=r"share:(?P<answer>a_\w+)"):
     """Makes a private answer public, as long as its quotations stand."""
 
     key = "share"
-    label = "Share"
+    label = english("Share")
     style = discord.ButtonStyle.primary
 
     async def press(self, interaction: Interaction) -> None:
@@ -95,6 +101,7 @@ class Share(AnswerButton, template=r"share:(?P<answer>a_\w+)"):
         pages = await self.at_desk(interaction, desk.pages)
         kept = await self.at_desk(interaction, desk.kept)
         await self.at_desk(interaction, desk.publish)
+        say = say_to(interaction)
         buttons = answer_buttons(
             self.answer_id,
             0,
@@ -102,10 +109,10 @@ class Share(AnswerButton, template=r"share:(?P<answer>a_\w+)"):
             private=False,
             answered=bool(kept.citations),
             channel=interaction.channel,
+            say=say,
         )
-        shared = await interaction.followup.send(
-            f"shared by {interaction.user.mention}", embed=embed(pages[0]), view=buttons, wait=True
-        )
+        told = say("shared by {user}").format(user=interaction.user.mention)
+        shared = await interaction.followup.send(told, embed=embed(pages[0]), view=buttons, wait=True)
         await asyncio.to_thread(desk.shown_in, self.answer_id, shared.id)
         await interaction.edit_original_response(view=None)
 
@@ -114,7 +121,7 @@ class Delete(AnswerButton, template=r"delete:(?P<answer>a_\w+)"):
     """Takes the message away, for who asked and for moderators."""
 
     key = "delete"
-    label = "Delete"
+    label = english("Delete")
     style = discord.ButtonStyle.secondary
 
     async def press(self, interaction: Interaction) -> None:
@@ -122,7 +129,7 @@ class Delete(AnswerButton, template=r"delete:(?P<answer>a_\w+)"):
         await interaction.response.defer()
         may = interaction.guild_id is None or interaction.permissions.manage_messages
         if not may and not await self.at_desk(interaction, interaction.client.desk.is_own):
-            raise UsageError("only who asked, or who may manage messages here, can delete this answer")
+            raise UsageError(Phrase("only who asked, or who may manage messages here, can delete this answer"))
         with suppress(discord.NotFound):  # somebody else was faster
             await interaction.delete_original_response()
 
@@ -138,7 +145,7 @@ class TurnPage(AnswerButton, template=r"(?P<way>back|here|on):(?P<answer>a_\w+):
         self._page = page
         custom_id = f"{way}:{answer_id}:{page}"
         super().__init__(
-            answer_id, discord.ui.Button(label=label, custom_id=custom_id, disabled=disabled, row=PAGING_ROW)
+            answer_id, button=discord.ui.Button(label=label, custom_id=custom_id, disabled=disabled, row=PAGING_ROW)
         )
 
     @classmethod
@@ -159,6 +166,7 @@ class TurnPage(AnswerButton, template=r"(?P<way>back|here|on):(?P<answer>a_\w+):
             private=cast(discord.Message, interaction.message).flags.ephemeral,
             answered=bool(kept.citations),
             channel=interaction.channel,
+            say=say_to(interaction),
         )
         await interaction.edit_original_response(embed=embed(pages[self._page]), view=buttons)
 
@@ -177,7 +185,14 @@ ITEMS: tuple[type[AnswerButton], ...] = (
 
 
 def answer_buttons(
-    answer_id: str, page: int, pages: int, *, private: bool, answered: bool, channel: object = None
+    answer_id: str,
+    page: int,
+    pages: int,
+    *,
+    private: bool,
+    answered: bool,
+    channel: object = None,
+    say: Say = english,
 ) -> discord.ui.View:
     """The buttons below a page of an answer.
 
@@ -194,7 +209,7 @@ def answer_buttons(
         kinds.append(Delete)
     view = discord.ui.View(timeout=None)
     for kind in kinds:
-        view.add_item(kind(answer_id))
+        view.add_item(kind(answer_id, say))
     if pages > 1:
         view.add_item(TurnPage("back", answer_id, max(0, page - 1), "◀", disabled=page == 0))
         view.add_item(TurnPage("here", answer_id, page, f"{page + 1}/{pages}", disabled=True))
@@ -202,8 +217,8 @@ def answer_buttons(
     return view
 
 
-def thread_name(question: str) -> str:
+def thread_name(question: str, say: Say = english) -> str:
     """A question as the name of a thread, which Discord shows as it is; it mentions nobody."""
     words = re.sub(r"<(?:@[!&]?|#)\d+>|@(?=everyone|here)", "", question)
     fitting = (cut(words, most) for most in range(MOST_NAME - 1, 0, -1))
-    return next(name for name in fitting if size(name) <= MOST_NAME) or UNNAMED
+    return next(name for name in fitting if size(name) <= MOST_NAME) or say(UNNAMED)

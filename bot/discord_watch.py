@@ -18,6 +18,7 @@ from bot.discord_errors import survived
 from bot.discord_replies import embed
 from bot.discord_text import cut, line, small
 from bot.discord_views import answer_buttons
+from bot.phrases import Phrase, Say, english
 from bot.render_discord import Page
 from bot.standing import Change
 from bot.workpool import Busy
@@ -51,20 +52,22 @@ async def question(interaction: Interaction, text: Text) -> None:
     _check_may_post(interaction)
     bot, channel = interaction.client, interaction.channel_id or 0
     reply = await deferred(interaction, private=False)
-    asker = asker_of(interaction, interaction.id)
+    asker, say = asker_of(interaction, interaction.id, reply.say), reply.say
     answer, pages, added = await bot.pool.run(asker.user, bot.desk.watch, asker, channel, text)
-    buttons = answer_buttons(answer.id, 0, len(pages), private=False, answered=answer.answered, channel=reply.channel)
+    buttons = answer_buttons(
+        answer.id, 0, len(pages), private=False, answered=answer.answered, channel=reply.channel, say=say
+    )
     shown = await reply.show(pages[0], buttons)
     await asyncio.to_thread(bot.desk.shown_in, answer.id, shown.id)
-    said = f"When new articles change this answer, I post it here. `/watch remove` with the id `{added.id}` ends that."
-    await interaction.followup.send(said, ephemeral=True)
+    told = say("When new articles change this answer, I post it here. `/watch remove` with the id `{id}` ends that.")
+    await interaction.followup.send(told.format(id=added.id), ephemeral=True)
 
 
 @watch.command(name="list")
 async def list_(interaction: Interaction) -> None:
     """Show you the questions that stand in this server."""
     reply = await deferred(interaction, private=True)
-    await reply.show(watches_page(await _seen_by(interaction)))
+    await reply.show(watches_page(await _seen_by(interaction), reply.say))
 
 
 @watch.command()
@@ -76,7 +79,7 @@ async def remove(interaction: Interaction, watch_id: int) -> None:
     may = interaction.permissions
     user = None if may.manage_guild or may.manage_messages else interaction.user.id
     await asyncio.to_thread(interaction.client.desk.standing.remove, interaction.guild_id or 0, watch_id, user)
-    await reply.show(Page("Done: I do not ask that again.", ""))
+    await reply.show(Page(reply.say("Done: I do not ask that again."), ""))
 
 
 @remove.autocomplete("watch_id")
@@ -86,9 +89,9 @@ async def _choices(interaction: Interaction, typed: str) -> list[app_commands.Ch
     return [app_commands.Choice(name=name, value=key) for key, name in named.items() if wanted in name.casefold()]
 
 
-def watches_page(watches: Sequence[Watch]) -> Page:
+def watches_page(watches: Sequence[Watch], say: Say = english) -> Page:
     """Standing questions, each with its id, where it stands, and when its answer was last posted."""
-    return Page("\n".join(map(_listed, watches)) or "No question stands here.", "")
+    return Page("\n".join(_listed(one, say) for one in watches) or say("No question stands here."), "")
 
 
 class Watchman:
@@ -117,22 +120,24 @@ class Watchman:
 
     async def _ask_again(self, one: Watch) -> None:
         standing = self._bot.desk.standing
-        change = await self._bot.pool.run(NOBODY, standing.ask_again, one)
+        say = self._bot.say_in(self._bot.get_guild(one.guild))
+        change = await self._bot.pool.run(NOBODY, standing.ask_again, one, say)
         if not change:
             return
         try:
-            message = await self._post(change)
+            message = await self._post(change, say)
         except GONE as error:
             log.warning("a standing question is removed: %s", error, extra={"guild": one.guild, "channel": one.channel})
             await asyncio.to_thread(standing.remove, one.guild, one.id)
         else:
             await asyncio.to_thread(standing.posted, change, message.id)
 
-    async def _post(self, change: Change) -> discord.Message:
+    async def _post(self, change: Change, say: Say) -> discord.Message:
         place, answer, pages = change.watch.channel, change.answer, change.pages
         known = self._bot.get_channel(place)  # unless it is a thread that is archived
-        buttons = answer_buttons(answer.id, 0, len(pages), private=False, answered=True, channel=known)
-        told = small(f"The answer to a standing question has changed: {line(change.watch.question, SHOWN)}")
+        buttons = answer_buttons(answer.id, 0, len(pages), private=False, answered=True, channel=known, say=say)
+        told = say("The answer to a standing question has changed: {question}")
+        told = small(told.format(question=line(change.watch.question, SHOWN)))
         channel = self._bot.get_partial_messageable(place, guild_id=change.watch.guild)
         return await channel.send(told, embed=embed(pages[0]), view=buttons)
 
@@ -143,8 +148,8 @@ def _check_may_post(interaction: Interaction) -> None:
     is_thread = isinstance(interaction.channel, discord.Thread)
     may_send = may.send_messages_in_threads if is_thread else may.send_messages
     if not (may.view_channel and may_send and may.embed_links):
-        hint = "let me see this channel, and send messages and embed links in it"
-        raise UsageError("I may not post anything here", hint=hint)
+        hint = Phrase("let me see this channel, and send messages and embed links in it")
+        raise UsageError(Phrase("I may not post anything here"), hint=hint)
 
 
 async def _seen_by(interaction: Interaction) -> list[Watch]:
@@ -164,6 +169,8 @@ def _may_see(interaction: Interaction, one: Watch) -> bool:
     return may.manage_threads if isinstance(place, discord.Thread) and place.is_private() else may.view_channel
 
 
-def _listed(one: Watch) -> str:
-    posted = f"posted {discord.utils.format_dt(one.posted, 'R')}" if one.posted else "nothing posted yet"
+def _listed(one: Watch, say: Say) -> str:
+    posted = say("nothing posted yet")
+    if one.posted:
+        posted = say("posted {when}").format(when=discord.utils.format_dt(one.posted, "R"))
     return f"- `{one.id}` {line(one.question, SHOWN)} — <#{one.channel}>, {posted}"

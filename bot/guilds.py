@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bot.community import Community
 from bot.community_schema import GuildSettings
+from bot.phrases import Phrase, Say, english, phrases
 from bot.typed import typed_filter
 from index.records import Filter
 from ingest.archive import Archive
@@ -18,12 +19,16 @@ MOST_CHOICES = 25  # that Discord offers while somebody types
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Who asks, and where. guild: None in a direct message. thread: the conversation that it is part of."""
+    """Who asks, and where. guild: None in a direct message. thread: the conversation that it is part of.
+
+    say: how the answer is worded around what it quotes.
+    """
 
     user: int
     guild: int | None
     channel: int
     thread: int
+    say: Say = english
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +43,11 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """All outlets with live articles, most first, and the guilds that each private one is for."""
+    """All outlets with live articles, most first, the guilds that each private one is for, and what guilds speak."""
 
     outlets: Mapping[str, int] = field(default_factory=dict)
     private: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    languages: Mapping[int, str] = field(default_factory=dict)
 
     def visible_to(self, guild: int | None) -> dict[str, int]:
         """How many live articles each outlet has that a guild may see."""
@@ -61,8 +67,13 @@ class Guilds:
         self._catalogue = Catalogue()
 
     def refresh(self) -> None:
-        """Learn which outlets there are now."""
-        self._catalogue = Catalogue(self._archive.outlets(), self._community.private_outlets())
+        """Learn which outlets there are now, and which languages guilds want."""
+        community = self._community
+        self._catalogue = Catalogue(self._archive.outlets(), community.private_outlets(), community.languages())
+
+    def say(self, guild: int | None, locale: str) -> Say:
+        """How people are spoken to, from memory: in the guild's language, else in that of the locale."""
+        return phrases(self._catalogue.languages.get(guild or 0, locale))
 
     def visible(self, guild: int | None) -> dict[str, int]:
         """How many live articles each outlet has that a guild may see, most first, from memory."""
@@ -88,11 +99,10 @@ class Guilds:
         settings = self.settings(asker.guild)
         if settings.channels and asker.channel not in settings.channels:
             named = ", ".join(f"<#{channel}>" for channel in settings.channels)
-            raise UsageError("I do not answer in this channel", hint=f"ask in {named}")
+            hint = Phrase("ask in {channels}", channels=named)
+            raise UsageError(Phrase("I do not answer in this channel"), hint=hint)
         if asker.guild and self._community.asked_today(asker.guild, now) >= settings.daily_quota:
-            quota = settings.daily_quota
-            message = f"this server has asked its {quota:,} question{'s' * (quota != 1)} of the day"
-            raise DatelineError(message, hint="ask again after midnight (UTC)", retryable=True)
+            raise _all_asked(settings.daily_quota)
 
     def where(self, guild: int | None, wish: Wish, now: datetime) -> Filter:
         """The articles that may answer a wish: those that are meant, of what this guild may see.
@@ -110,3 +120,13 @@ class Guilds:
         chosen = self.settings(guild).outlets
         own = self._community.outlets_of(guild) if guild and chosen else ()
         return tuple(sorted({*chosen, *own}))
+
+
+def _all_asked(quota: int) -> DatelineError:
+    message = Phrase(
+        "this server has asked its {quota:,} question of the day"
+        if quota == 1
+        else "this server has asked its {quota:,} questions of the day",
+        quota=quota,
+    )
+    return DatelineError(message, hint=Phrase("ask again after midnight (UTC)"), retryable=True)

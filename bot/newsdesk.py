@@ -17,6 +17,7 @@ from bot.generate import Tell
 from bot.guild_sources import GuildSources
 from bot.guilds import Asker, Guilds, Wish
 from bot.journal import Kept
+from bot.phrases import Phrase
 from bot.records import Answer, Check, Citation, Question
 from bot.render_discord import Page, answer_pages
 from bot.standing import Standing
@@ -83,7 +84,7 @@ class NewsDesk:
         )
         question = conversation.question(Question(wish.text, now, self.guilds.where(asker.guild, wish, now)))
         answer = self._app.assistant.ask(question, tell=tell)
-        pages = answer_pages(answer)
+        pages = answer_pages(answer, asker.say)
         shown = [(page.text, page.footer) for page in pages]
         asked = Asked(asker.guild, asker.channel, asker.user, asker.thread, private, shown)
         self._community.note_asked(answer.id, asked, now)
@@ -174,7 +175,7 @@ class NewsDesk:
             NotFoundError: there is no such answer that may be seen here, or what it quotes was taken down.
         """
         if not all(one.verdict.holds for one in self.verify(asker, answer_id)):
-            raise NotFoundError("a report that this answer quotes was taken down", hint="ask again")
+            raise NotFoundError(Phrase("a report that this answer quotes was taken down"), hint=Phrase("ask again"))
         asked = self._community.asked(answer_id)
         return [Page(text, footer) for text, footer in asked.pages] if asked else []
 
@@ -233,6 +234,7 @@ class NewsDesk:
         with self._setting:
             settings = change(self.guilds.settings(guild))
             self._community.set_settings(settings)
+        self.guilds.refresh()
         return settings
 
     def forget(self, user: int) -> int:
@@ -246,8 +248,8 @@ class NewsDesk:
 
 def _unknown(answer_id: str) -> NotFoundError:
     """The same whether it is another's or nobody's."""
-    message = f"the answer {answer_id} is not known here, or it is no longer kept"
-    return NotFoundError(message, hint="ask again; below each answer stands its id")
+    message = Phrase("the answer {id} is not known here, or it is no longer kept", id=answer_id)
+    return NotFoundError(message, hint=Phrase("ask again; below each answer stands its id"))
 
 
 def _context(citation: Citation, text: str) -> Context:

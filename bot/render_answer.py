@@ -9,6 +9,7 @@ from typing import Any
 
 from rich.text import Text
 
+from bot.phrases import Say, dated, english
 from bot.records import Answer, Citation, Claim, Headline, Mode, Question, Reason, Window
 from bot.render import also, citation_json, day, stamp
 
@@ -32,11 +33,19 @@ def answer_text(answer: Answer, told: int = 0) -> Text:
 
 
 def question_text(question: Question, *, answered: bool = True) -> Text:
-    """How a follow-up was read, if it was; a refusal does not repeat what an earlier answer said."""
+    """How a follow-up was read, if it was."""
+    read = read_as(question, answered=answered)
+    return Text(f"{read}\n", "dim") if read else Text()
+
+
+def read_as(question: Question, *, answered: bool, say: Say = english) -> str:
+    """The same as plain words, empty if it was not; a refusal does not repeat what an earlier answer said."""
     if not question.read_as or (question.borrows and not answered):
-        return Text()
-    only = f" (only {', '.join(question.where.outlets)})" if question.where.outlets else ""
-    return Text(f"read as: {question.read_as}{only}\n", "dim")
+        return ""
+    if not question.where.outlets:
+        return say("read as: {question}").format(question=question.read_as)
+    outlets = ", ".join(question.where.outlets)
+    return say("read as: {question} (only {outlets})").format(question=question.read_as, outlets=outlets)
 
 
 def claim_text(claim: Claim, citations: Sequence[Citation]) -> Text:
@@ -132,16 +141,17 @@ def _abstention(answer: Answer) -> Text:
     return text.append_text(_footer(answer))
 
 
-def refusal(answer: Answer) -> str:
+def refusal(answer: Answer, say: Say = english) -> str:
     """Why there is no answer, in a sentence."""
     if answer.reason is Reason.OLDER:
-        return f"No report of that time answers that; the newest that does is older, of {day(answer.as_of)}:"
+        older = say("No report of that time answers that; the newest that does is older, of {day}:")
+        return older.format(day=dated(answer.as_of, say))
     if answer.reason is Reason.SILENT:
         asked = answer.question.text if answer.question.borrows else answer.question.words
-        return f"These reports mention it, but do not say: “{asked.strip()}”"
+        return say("These reports mention it, but do not say: “{question}”").format(question=asked.strip())
     if answer.reason is Reason.UNPROVEN:
-        return "The language model gave an answer that the reports do not bear out, so it is not shown."
-    return "No report in the archive answers that."
+        return say("The language model gave an answer that the reports do not bear out, so it is not shown.")
+    return say("No report in the archive answers that.")
 
 
 def _headline(headline: Headline) -> str:
@@ -159,15 +169,17 @@ def _searched(answer: Answer) -> str:
     return f" · searched: {', '.join(parts)}" if parts else ""
 
 
-def stretch(since: datetime | None, until: datetime | None, shown: Callable[[datetime], str] = day) -> str:
+def stretch(
+    since: datetime | None, until: datetime | None, shown: Callable[[datetime], str] = day, say: Say = english
+) -> str:
     """`18 Nov 2024 to 24 Nov 2024`, `since 18 Nov 2024`, `3 May 2024`: with the last day, not the one after it."""
     first = shown(since) if since else ""
     last = shown(until - timedelta(microseconds=1)) if until else ""
     if first and last:
-        return first if first == last else f"{first} to {last}"
-    return f"since {first}" if first else f"until {last}"
+        return first if first == last else say("{first} to {last}").format(first=first, last=last)
+    return say("since {day}").format(day=first) if first else say("until {day}").format(day=last)
 
 
-def instead_of_words(answer: Answer) -> str:
+def instead_of_words(answer: Answer, say: Say = english) -> str:
     """How an answer came about though its note says that no language model worded it; empty when there is none."""
-    return "; answered in the articles' own words" if answer.mode is Mode.QUOTE and answer.answered else ""
+    return say("; answered in the articles' own words") if answer.mode is Mode.QUOTE and answer.answered else ""

@@ -11,6 +11,7 @@ from bot.chat import turn
 from bot.community import Community
 from bot.community_schema import Asked, Watch
 from bot.guilds import Asker, Guilds, Wish
+from bot.phrases import Say, english
 from bot.records import Answer, Question
 from bot.render_discord import Page, answer_pages
 from bot.watches import due, fingerprint
@@ -77,7 +78,7 @@ class Standing:
         waiting = due(self._community.standing.of(), self._clock())
         return [one for one in waiting if self._looked.get(one.id) != state and self._may_answer(one)]
 
-    def ask_again(self, watch: Watch) -> Change | None:
+    def ask_again(self, watch: Watch, say: Say = english) -> Change | None:
         """The answer to post, by the rules that its guild has now; None when it says nothing new.
 
         However that ends, it is due again only when the news has changed again.
@@ -96,7 +97,7 @@ class Standing:
         if seen:
             answer = self._app.assistant.ask(question)
             if answer.answered:
-                return Change(watch, answer, self._noted(watch, answer, now), seen)
+                return Change(watch, answer, self._noted(watch, answer, now, say), seen)
         self._community.standing.saw(watch.id, seen)
         return None
 
@@ -116,9 +117,9 @@ class Standing:
         channels = self._guilds.settings(watch.guild).channels
         return not channels or watch.parent in channels
 
-    def _noted(self, watch: Watch, answer: Answer, now: datetime) -> Sequence[Page]:
+    def _noted(self, watch: Watch, answer: Answer, now: datetime, say: Say) -> Sequence[Page]:
         """The pages of an answer, kept as if who lets the question stand had asked for it just now."""
-        pages = answer_pages(answer)
+        pages = answer_pages(answer, say)
         shown = [(page.text, page.footer) for page in pages]
         asked = Asked(watch.guild, watch.parent, watch.user, watch.thread, private=False, pages=shown)
         self._community.standing.note_answer(answer.id, asked)

@@ -19,6 +19,7 @@ from threading import Thread
 from time import monotonic
 from typing import Any, Generic, NamedTuple, TypeVar, TypeVarTuple
 
+from bot.phrases import Phrase
 from ingest.errors import DatelineError
 
 RECENT = 20  # jobs whose durations tell how long the next may take
@@ -95,7 +96,14 @@ class WorkPool:
             async with asyncio.timeout(self._limit):
                 await job.over.wait()
         except TimeoutError:
-            raise self._refusal(f"that took longer than {self._limit:g} s", len(self._waiting)) from None
+            seconds = self._wait(len(self._waiting))
+            raise Busy(
+                Phrase(
+                    "that took longer than {limit:g} s; try again in about {seconds} s",
+                    limit=self._limit,
+                    seconds=seconds,
+                )
+            ) from None
         finally:
             with suppress(ValueError):
                 self._waiting.remove(job)
@@ -132,14 +140,14 @@ class WorkPool:
         theirs_waiting = [place for place, job in enumerate(self._waiting) if job.user_id == user_id]
         if theirs_at_work + len(theirs_waiting) >= self._per_user:
             ahead = 0 if theirs_at_work else theirs_waiting[0]
-            raise self._refusal("too many at once from you", ahead)
+            raise Busy(Phrase("too many at once from you; try again in about {seconds} s", seconds=self._wait(ahead)))
         if len(self._at_work) + len(self._waiting) >= self._places:
-            raise self._refusal("many are asking just now", len(self._waiting))
+            seconds = self._wait(len(self._waiting))
+            raise Busy(Phrase("many are asking just now; try again in about {seconds} s", seconds=seconds))
 
-    def _refusal(self, why: str, ahead: int) -> Busy:
-        """A refusal that tells when a job with so many before it in the queue may be done."""
-        seconds = ceil(fmean(self._durations) * (1 + ahead / self._workers))
-        return Busy(f"{why}; try again in about {seconds} s")
+    def _wait(self, ahead: int) -> int:
+        """In how many seconds a job with so many before it in the queue may be done."""
+        return ceil(fmean(self._durations) * (1 + ahead / self._workers))
 
     def _fill(self) -> None:
         """Give the free workers what has waited longest."""
@@ -168,7 +176,7 @@ class WorkPool:
 
 
 def _restarting() -> Busy:
-    return Busy("I am restarting; try again in a minute")
+    return Busy(Phrase("I am restarting; try again in a minute"))
 
 
 class Latest(Generic[T]):

@@ -6,6 +6,8 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 
+from discord import Locale
+
 from tests.discordserver.errors import Json
 from tests.discordserver.form import Form
 
@@ -13,6 +15,8 @@ CHAT_INPUT, USER_MENU, MESSAGE_MENU = 1, 2, 3
 SUBCOMMAND, GROUP, STRING, INTEGER, BOOLEAN, CHANNEL, NUMBER = 1, 2, 3, 4, 5, 7, 10
 MOST = {CHAT_INPUT: 100, USER_MENU: 5, MESSAGE_MENU: 5}
 NAME, DESCRIPTION, OPTIONS, CHOICES, CHOICE, WHOLE = 32, 100, 25, 25, 100, 8000
+
+LOCALES = {locale.value for locale in Locale}
 
 
 def check_commands(commands: Sequence[Json]) -> None:
@@ -55,6 +59,11 @@ def _check_named(form: Form, thing: Json) -> None:
     if not 1 <= len(name) <= NAME or name != name.lower() or not all(map(_in_a_name, name)):
         form.at("name").refuse("APPLICATION_COMMAND_INVALID_NAME", f"Command name is invalid: {name!r}")
     form.at("description").text(thing.get("description"), DESCRIPTION, least=1)
+    for locale, description in (thing.get("description_localizations") or {}).items():
+        place = form.at("description_localizations", locale)
+        if locale not in LOCALES:
+            place.refuse("BASE_TYPE_CHOICES", f"There is no locale {locale!r}")
+        place.text(description, DESCRIPTION, least=1)
 
 
 def _in_a_name(letter: str) -> bool:
@@ -94,6 +103,8 @@ def _check_choices(form: Form, choices: Sequence[Json]) -> None:
 
 
 def _size(thing: Json) -> int:
-    """The characters of names, descriptions and values, with all that it holds."""
-    own = sum(len(str(thing[key])) for key in ("name", "description", "value") if key in thing)
+    """The characters of names, descriptions and values, with all that it holds; of a description the longest one."""
+    own = sum(len(str(thing[key])) for key in ("name", "value") if key in thing)
+    descriptions = [thing.get("description"), *(thing.get("description_localizations") or {}).values()]
+    own += max(len(text or "") for text in descriptions)
     return own + sum(_size(inner) for key in ("options", "choices") for inner in thing.get(key) or ())

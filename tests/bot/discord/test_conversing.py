@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from time import monotonic, sleep
+
 import pytest
 
+from bot.discord_client import DatelineBot
 from tests.bot.discord.conftest import Live
 from tests.bot.discord.test_asking import QUESTION, ask
 from tests.discordserver import Channel, DiscordServer, Message, User
@@ -12,6 +15,15 @@ from tests.discordserver.model import PUBLIC_THREAD
 live_bot = pytest.mark.usefixtures("bot")
 FOLLOW_UP = "and arrests?"
 READ_AS = "read as"
+
+
+def noted(bot: DatelineBot, message: Message) -> Message:
+    """The answer in a message, once the bot has noted that it is there: sooner than a person can reply to it."""
+    ends_at = monotonic() + 10
+    while bot.desk.thread_of(message.id) is None:
+        assert monotonic() < ends_at
+        sleep(0.005)
+    return message
 
 
 def thread_on(server: DiscordServer, message: Message, owner: User) -> Channel:
@@ -54,10 +66,11 @@ def test_bots_and_what_is_not_for_us_are_not_answered(server: DiscordServer, cha
     ]
 
 
-@live_bot
-def test_a_reply_goes_on_with_the_conversation(server: DiscordServer, channel: Channel, ann: User, bob: User) -> None:
-    first = ask(server, channel, ann).wait_response()
-    answer = server.wait_reply(server.say(channel, bob, FOLLOW_UP, reply_to=first))
+def test_a_reply_goes_on_with_the_conversation(
+    bot: DatelineBot, server: DiscordServer, channel: Channel, ann: User, bob: User
+) -> None:
+    first = noted(bot, ask(server, channel, ann).wait_response())
+    answer = noted(bot, server.wait_reply(server.say(channel, bob, FOLLOW_UP, reply_to=first)))
     assert READ_AS in answer.text
     again = server.wait_reply(server.say(channel, ann, "and countries?", reply_to=answer))
     assert READ_AS in again.text
@@ -73,8 +86,8 @@ def test_a_question_of_its_own_begins_a_conversation(server: DiscordServer, chan
 def test_the_thread_on_an_answer_goes_on_with_it_after_a_restart_too(
     live: Live, server: DiscordServer, channel: Channel, ann: User, bob: User
 ) -> None:
-    with live():
-        first = ask(server, channel, ann).wait_response()
+    with live() as bot:
+        first = noted(bot, ask(server, channel, ann).wait_response())
         thread = thread_on(server, first, ann)
         assert READ_AS in ask(server, thread, bob, question=FOLLOW_UP).wait_response().text
     with live():
@@ -82,13 +95,12 @@ def test_the_thread_on_an_answer_goes_on_with_it_after_a_restart_too(
         assert READ_AS in server.wait_reply(server.say(channel, ann, FOLLOW_UP, reply_to=first)).text
 
 
-@live_bot
 def test_threads_share_no_conversation_and_private_questions_are_part_of_none(
-    server: DiscordServer, channel: Channel, ann: User, bob: User
+    bot: DatelineBot, server: DiscordServer, channel: Channel, ann: User, bob: User
 ) -> None:
     mayor = "what did the mayor of Thornbury say?"
     flights, other = (
-        thread_on(server, ask(server, channel, ann, question=question).wait_response(), ann)
+        thread_on(server, noted(bot, ask(server, channel, ann, question=question).wait_response()), ann)
         for question in (QUESTION["question"], mayor)
     )
 
