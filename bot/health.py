@@ -7,6 +7,7 @@ import logging
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from threading import Lock
 
 log = logging.getLogger(__name__)
 
@@ -29,15 +30,32 @@ class Pulse:
 
 
 class Health:
-    """Keeps the file. A disk that fails is a warning in the log: it stops no answer."""
+    """Keeps the file, for any thread. A disk that fails is a warning in the log: it stops no answer."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._draft = path.with_name(f"{path.name}.new")
         self._has_failed = False
+        self._has_ended = False
+        self._changing = Lock()
 
     def write(self, pulse: Pulse) -> None:
-        """Replace the file, in one step. Failures in a row are logged once."""
+        """Replace the file, in one step; not any more once it was deleted. Failures in a row are logged once."""
+        with self._changing:
+            if not self._has_ended:
+                self._write(pulse)
+
+    def remove(self) -> None:
+        """Delete the file for good: the bot ends as it should."""
+        with self._changing:
+            self._has_ended = True
+            try:
+                self._draft.unlink(missing_ok=True)
+                self._path.unlink(missing_ok=True)
+            except OSError as error:
+                log.warning("the health file %s cannot be deleted: %s", self._path, error.strerror)
+
+    def _write(self, pulse: Pulse) -> None:
         try:
             self._draft.write_text(json.dumps(asdict(pulse), default=datetime.isoformat) + "\n", "utf-8")
             self._draft.replace(self._path)
@@ -47,14 +65,6 @@ class Health:
             self._has_failed = True
         else:
             self._has_failed = False
-
-    def remove(self) -> None:
-        """Delete the file: the bot ends as it should."""
-        try:
-            self._draft.unlink(missing_ok=True)
-            self._path.unlink(missing_ok=True)
-        except OSError as error:
-            log.warning("the health file %s cannot be deleted: %s", self._path, error.strerror)
 
 
 def judge(path: Path, now: datetime, oldest: timedelta = timedelta(seconds=60)) -> str:

@@ -176,3 +176,11 @@ def test_a_reader_beside_a_writer_never_sees_a_torn_file(path: Path) -> None:
                 break
         assert reader.communicate()[1] == ""
     assert reader.returncode == 0
+
+
+def test_a_late_pulse_does_not_bring_a_deleted_file_back(tmp_path: Path) -> None:
+    health = Health(tmp_path / "health.json")
+    health.write(WELL)
+    health.remove()
+    health.write(WELL)
+    assert list(tmp_path.iterdir()) == []
