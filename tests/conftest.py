@@ -17,6 +17,11 @@ SAMPLES = Path(__file__).parents[1] / "samples" / "articles"
 os.environ["HF_HUB_OFFLINE"] = "1"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the file that takes longest, so that at the end nobody waits for it alone."""
+    items.sort(key=lambda item: "test_question_kinds" not in item.nodeid)
+
+
 @pytest.fixture(autouse=True)
 def _own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in Settings.model_fields:
