@@ -88,6 +88,8 @@ class Reader:
             _check(WEIGHTS, WEIGHTS_SHA256)
         options = SessionOptions()
         options.intra_op_num_threads = self._threads
+        # Threads that wait by spinning take the cores from others who ask, and gain nothing where nobody does.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         options.log_severity_level = 3  # errors; it warns of hardware that containers hide
         return InferenceSession(str(self._weights), options, providers=["CPUExecutionProvider"])
 
