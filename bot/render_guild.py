@@ -21,7 +21,7 @@ def sources_pages(own: Sequence[OwnSource], public: Mapping[str, int]) -> list[P
     shown = [f"{_outlet(outlet)} ({articles:,})" for outlet, articles in list(public.items())[:MOST_OUTLETS]]
     more = [f"and {len(public) - MOST_OUTLETS:,} more"] if len(public) > MOST_OUTLETS else []
     units = [
-        ["**This server's own sources**", *(map(source_line, own) or ["none; `/sources add` adds one"])],
+        ["**This server's own sources**", *([source_line(one) for one in own] or ["none; `/sources add` adds one"])],
         ["**Outlets for everyone, with their articles**", ", ".join([*shown, *more]) or "none"],
     ]
     return [Page(text, "") for text in pages(units, AIM)]

@@ -226,3 +226,12 @@ def test_the_status_tells_how_many_questions_are_left_and_no_paths(
     assert "Newest article: <t:" in text
     assert "/" not in text
     assert "asked today" not in server.slash("status", user=ann, channel=server.direct(ann)).wait_response().text
+
+
+@pytest.mark.usefixtures("bot")
+def test_a_server_without_sources_of_its_own_is_told_how_to_add_one(
+    server: DiscordServer, channel: Channel, manager: User
+) -> None:
+    shown = server.slash("sources list", user=manager, channel=channel).wait_response().text
+    assert "**This server's own sources**\nnone; `/sources add` adds one" in shown
+    assert "Meridian Post (1)" in shown
