@@ -105,11 +105,11 @@ class Community:
         mine = private_outlet.c.guild == guild
         return frozenset(row.outlet for row in self._rows(select(private_outlet.c.outlet).where(mine)))
 
-    def note_asked(self, answer_id: str, asking: Asked, at: datetime) -> None:
-        """Note who asked for an answer, and count it for the guild."""
+    def note_asked(self, answer_id: str, asking: Asked, at: datetime | None = None) -> None:
+        """Note who asked for an answer. at: when, to count it for the guild; None if nobody asked just now."""
         with storage_errors(), self._engine.begin() as connection:
             connection.execute(insert(asked).values(answer=answer_id, **asking._asdict()))
-            if asking.guild is not None:
+            if asking.guild is not None and at is not None:
                 first = {"guild": asking.guild, "day": _day(at), "questions": 1}
                 upsert(connection, asked_on, first, {"questions": asked_on.c.questions + 1})
 

@@ -12,7 +12,7 @@ import discord
 from discord import app_commands
 
 from bot.discord_commands import Choices, deferred
-from bot.discord_replies import InteractionReply, embed
+from bot.discord_replies import InteractionReply
 from bot.discord_text import line
 from bot.guilds import MOST_CHOICES
 from bot.reindexing import Progress
@@ -43,10 +43,7 @@ async def list_(interaction: Interaction) -> None:
     own = await desk.sources.own(guild)
     names = {one.outlet for one in own}
     public = {outlet: count for outlet, count in desk.guilds.visible(guild).items() if outlet not in names}
-    first, *more = sources_pages(own, public)
-    await reply.show(first)
-    for page in more:
-        await interaction.followup.send(embed=embed(page), ephemeral=True)
+    await reply.show_all(sources_pages(own, public))
 
 
 @sources.command()

@@ -12,7 +12,7 @@ from discord import app_commands
 
 from bot.date_choices import since_choices, until_choices
 from bot.discord_answers import answer, asker_of
-from bot.discord_replies import InteractionReply, embed, say_to
+from bot.discord_replies import InteractionReply, say_to
 from bot.guilds import Wish
 from bot.phrases import Say, english
 from bot.records import MAX_QUESTION_CHARACTERS
@@ -116,10 +116,7 @@ async def search(interaction: Interaction, words: Text, outlet: str = "", since:
     wish = Wish(words, outlet, since, until)
     bot, asker = interaction.client, asker_of(interaction, interaction.id)
     found = await bot.pool.run(asker.user, bot.desk.search, asker, wish)
-    first, *more = hits_pages(found, reply.say)
-    await reply.show(first)
-    for page in more:
-        await interaction.followup.send(embed=embed(page), ephemeral=True)
+    await reply.show_all(hits_pages(found, reply.say))
 
 
 @app_commands.command()

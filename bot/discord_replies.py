@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -88,6 +89,12 @@ class InteractionReply:
             log.warning("an interaction expired before its answer came: it is sent as a message")
             self._sent = await channel.send(embed=embed(page), view=view or MISSING)
             return self._sent
+
+    async def show_all(self, pages: Sequence[Page]) -> None:
+        """Show its user these pages, a message each. Only for what is private."""
+        await self.show(pages[0])
+        for page in pages[1:]:
+            await self._interaction.followup.send(embed=embed(page), ephemeral=True)
 
     async def refuse(self, text: str) -> None:
         """Say to its user alone why nothing is shown."""

@@ -15,7 +15,7 @@ from bot.discord_text import cut, size
 from bot.discord_votes import Bad, Good, WrongCitation
 from bot.phrases import Phrase, Say, english
 from bot.render_context import context_pages
-from bot.render_discord import verdicts_page
+from bot.render_discord import Page, verdicts_page
 from ingest.errors import UsageError
 
 if TYPE_CHECKING:
@@ -45,10 +45,7 @@ class ShowContext(AnswerButton, template=r"context:(?P<answer>a_\w+)"):
         """Show them, to whoever pressed alone."""
         reply = await thinking(interaction)
         contexts = await self.at_desk(interaction, interaction.client.desk.context)
-        first, *more = context_pages(contexts, reply.say)
-        await reply.show(first)
-        for page in more:
-            await interaction.followup.send(embed=embed(page), ephemeral=True)
+        await reply.show_all(context_pages(contexts, reply.say))
 
 
 class Sources(AnswerButton, template=r"sources:(?P<answer>a_\w+)"):
@@ -97,22 +94,11 @@ class Share(AnswerButton, template=r"share:(?P<answer>a_\w+)"):
     async def press(self, interaction: Interaction) -> None:
         """Post it below, and leave it without buttons here."""
         await interaction.response.defer()
-        desk = interaction.client.desk
-        pages = await self.at_desk(interaction, desk.pages)
-        kept = await self.at_desk(interaction, desk.kept)
+        desk, say = interaction.client.desk, say_to(interaction)
+        page, buttons = await kept_page(self, interaction, 0, private=False)
         await self.at_desk(interaction, desk.publish)
-        say = say_to(interaction)
-        buttons = answer_buttons(
-            self.answer_id,
-            0,
-            len(pages),
-            private=False,
-            answered=bool(kept.citations),
-            channel=interaction.channel,
-            say=say,
-        )
         told = say("shared by {user}").format(user=interaction.user.mention)
-        shared = await interaction.followup.send(told, embed=embed(pages[0]), view=buttons, wait=True)
+        shared = await interaction.followup.send(told, embed=embed(page), view=buttons, wait=True)
         await asyncio.to_thread(desk.shown_in, self.answer_id, shared.id)
         await interaction.edit_original_response(view=None)
 
@@ -156,19 +142,9 @@ class TurnPage(AnswerButton, template=r"(?P<way>back|here|on):(?P<answer>a_\w+):
     async def press(self, interaction: Interaction) -> None:
         """Show that page instead."""
         await interaction.response.defer()
-        desk = interaction.client.desk
-        pages = await self.at_desk(interaction, desk.pages)
-        kept = await self.at_desk(interaction, desk.kept)
-        buttons = answer_buttons(
-            self.answer_id,
-            self._page,
-            len(pages),
-            private=cast(discord.Message, interaction.message).flags.ephemeral,
-            answered=bool(kept.citations),
-            channel=interaction.channel,
-            say=say_to(interaction),
-        )
-        await interaction.edit_original_response(embed=embed(pages[self._page]), view=buttons)
+        private = cast(discord.Message, interaction.message).flags.ephemeral
+        page, buttons = await kept_page(self, interaction, self._page, private=private)
+        await interaction.edit_original_response(embed=embed(page), view=buttons)
 
 
 ITEMS: tuple[type[AnswerButton], ...] = (
@@ -215,6 +191,25 @@ def answer_buttons(
         view.add_item(TurnPage("here", answer_id, page, f"{page + 1}/{pages}", disabled=True))
         view.add_item(TurnPage("on", answer_id, min(page + 1, pages - 1), "▶", disabled=page + 1 == pages))
     return view
+
+
+async def kept_page(
+    button: AnswerButton, interaction: Interaction, number: int, *, private: bool
+) -> tuple[Page, discord.ui.View]:
+    """A page of a button's answer as it was shown, as long as its quotations stand, and the buttons below it."""
+    desk = interaction.client.desk
+    pages = await button.at_desk(interaction, desk.pages)
+    kept = await button.at_desk(interaction, desk.kept)
+    buttons = answer_buttons(
+        button.answer_id,
+        number,
+        len(pages),
+        private=private,
+        answered=bool(kept.citations),
+        channel=interaction.channel,
+        say=say_to(interaction),
+    )
+    return pages[number], buttons
 
 
 def thread_name(question: str, say: Say = english) -> str:

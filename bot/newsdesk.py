@@ -85,8 +85,7 @@ class NewsDesk:
         question = conversation.question(Question(wish.text, now, self.guilds.where(asker.guild, wish, now)))
         answer = self._app.assistant.ask(question, tell=tell)
         pages = answer_pages(answer, asker.say)
-        shown = [(page.text, page.footer) for page in pages]
-        asked = Asked(asker.guild, asker.channel, asker.user, asker.thread, private, shown)
+        asked = Asked(asker.guild, asker.channel, asker.user, asker.thread, private, pages)
         self._community.note_asked(answer.id, asked, now)
         self._community.keep_turn(asker.thread, asker.guild, asker.user, turn(answer), now)
         return answer, pages
@@ -177,7 +176,7 @@ class NewsDesk:
         if not all(one.verdict.holds for one in self.verify(asker, answer_id)):
             raise NotFoundError(Phrase("a report that this answer quotes was taken down"), hint=Phrase("ask again"))
         asked = self._community.asked(answer_id)
-        return [Page(text, footer) for text, footer in asked.pages] if asked else []
+        return [Page(*page) for page in asked.pages] if asked else []
 
     def vote(self, asker: Asker, answer_id: str, *, good: bool, wrong_citation: bool = False) -> None:
         """Keep what somebody thinks of an answer.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from bot.cite import text_fragment
 from bot.discord_text import (
@@ -35,8 +35,7 @@ VERIFIED_QUOTE = 40  # characters below which a quotation is left out
 Told = Sequence[tuple[Claim, Sequence[Citation]]]
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """What one embed holds. text: its description, in markdown; footer: plain text, which may be empty."""
 
     text: str

@@ -120,8 +120,7 @@ class Standing:
     def _noted(self, watch: Watch, answer: Answer, now: datetime, say: Say) -> Sequence[Page]:
         """The pages of an answer, kept as if who lets the question stand had asked for it just now."""
         pages = answer_pages(answer, say)
-        shown = [(page.text, page.footer) for page in pages]
-        asked = Asked(watch.guild, watch.parent, watch.user, watch.thread, private=False, pages=shown)
-        self._community.standing.note_answer(answer.id, asked)
+        asked = Asked(watch.guild, watch.parent, watch.user, watch.thread, private=False, pages=pages)
+        self._community.note_asked(answer.id, asked)
         self._community.keep_turn(watch.thread, watch.guild, watch.user, turn(answer), now)
         return pages

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine, delete, insert, select, update
 
-from bot.community_schema import Asked, Watch, asked, watches
+from bot.community_schema import Watch, watches
 from bot.records import Answer
 from ingest.database import storage_errors
 from ingest.errors import NotFoundError, UsageError
@@ -76,11 +76,10 @@ class Watches:
                 raise UsageError(f"there are {WATCHES_PER_GUILD} standing questions already", hint="remove one first")
         return replace(watch, id=number)
 
-    def of(self, guild: int | None = None, channel: int | None = None) -> list[Watch]:
-        """The standing questions, the oldest first: all, or those of a guild or a channel."""
+    def of(self, guild: int | None = None) -> list[Watch]:
+        """The standing questions, the oldest first: all, or those of a guild."""
         query = select(watches).order_by(watches.c.id)
         query = query if guild is None else query.where(watches.c.guild == guild)
-        query = query if channel is None else query.where(watches.c.channel == channel)
         with storage_errors(), self._engine.connect() as connection:
             return [Watch(**row._mapping) for row in connection.execute(query)]
 
@@ -107,11 +106,6 @@ class Watches:
         """Note that an answer was posted, and its fingerprint."""
         with storage_errors(), self._engine.begin() as connection:
             connection.execute(update(watches).where(watches.c.id == watch_id).values(seen=seen, posted=at))
-
-    def note_answer(self, answer_id: str, asking: Asked) -> None:
-        """Note for whom a question was asked again; it does not count for the guild, as nobody asked just now."""
-        with storage_errors(), self._engine.begin() as connection:
-            connection.execute(insert(asked).values(answer=answer_id, **asking._asdict()))
 
 
 def _same(question: str) -> str:
