@@ -15,10 +15,11 @@ import logging
 import shutil
 import sys
 import warnings
+from collections.abc import Mapping
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from index.embed import SentenceTransformerEmbedder
 from index.onnx_embedder import MODEL, TOKENIZER, Kind, Manifest, OnnxEmbedder, sha256
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 # Mean cosine to the model's own vectors. all-MiniLM-L6-v2 reaches 0.99 and 1.0.
-LEAST_COSINE: dict[Kind, float] = {"int8": 0.98, "float32": 0.999}
+LEAST_COSINE: Mapping[Kind, float] = {"int8": 0.98, "float32": 0.999}
 OPSET = 17
 SENTENCES = [
     "how many flights were screened?",
@@ -50,17 +51,10 @@ class CannotCompileError(Exception):
     """The model is one to be used as it is; the message says why."""
 
 
-def compile_model(
-    name: str,
-    folder: Path,
-    *,
-    exact: bool = False,
-    least_int8: float = LEAST_COSINE["int8"],
-    least_float32: float = LEAST_COSINE["float32"],
-) -> Manifest:
+def compile_model(name: str, folder: Path, least: Mapping[Kind, float] = LEAST_COSINE) -> Manifest:
     """Compile the model into the folder, unless that was done already. name: as EMBEDDING_MODEL.
 
-    least_int8, least_float32: mean cosine to the model's own vectors, -1..1, from which a kind is good enough.
+    least: the kinds to try, in this order, and from which mean cosine to the model's own vectors each is good enough.
 
     Raises:
         ModelError: the model cannot be loaded.
@@ -74,7 +68,6 @@ def compile_model(
         scratch = folder.with_suffix(".unfinished")
         shutil.rmtree(scratch, ignore_errors=True)  # of one that was killed
         (scratch / "done").mkdir(parents=True)
-        least: dict[Kind, float] = {"float32": least_float32} if exact else {"int8": least_int8, "float32": least_float32}
         try:
             manifest = _compile(SentenceTransformerEmbedder(name), scratch, least)
             manifest.save(scratch / "done")
@@ -84,7 +77,7 @@ def compile_model(
     return manifest
 
 
-def _compile(stock: SentenceTransformerEmbedder, scratch: Path, least: dict[Kind, float]) -> Manifest:
+def _compile(stock: SentenceTransformerEmbedder, scratch: Path, least: Mapping[Kind, float]) -> Manifest:
     """The manifest of the files in the scratch folder's `done`."""
     made_with = {package: version(package) for package in ("torch", "onnxruntime", "onnx", "sentence-transformers")}
     manifest = Manifest(stock.fingerprint, "none", window=stock.window, made_with=made_with)
@@ -114,9 +107,9 @@ def _pooling(model: SentenceTransformer) -> str:
     if torch.cuda.is_available():
         raise CannotCompileError("a GPU is used")
     modules = [type(module).__name__ for module in model]
-    pooling = str(getattr(model[1], "pooling_mode", "")) if len(modules) > 1 else ""
     if modules[:2] != ["Transformer", "Pooling"] or modules[2:] not in ([], ["Normalize"]):
         raise CannotCompileError(f"its modules are {', '.join(modules)}")
+    pooling = str(getattr(model[1], "pooling_mode", "unknown"))
     if pooling not in {"mean", "cls"}:
         raise CannotCompileError(f"its pooling is {pooling}")
     if model.default_prompt_name:
@@ -129,7 +122,7 @@ def _export(model: SentenceTransformer, file: Path) -> None:
     import torch
     from onnxruntime.transformers.optimizer import optimize_model
 
-    bert = model[0].auto_model.cpu().eval()
+    bert: Any = model[0].auto_model
     names = [name for name in model.tokenizer.model_input_names if name != "labels"]
     plain = file.with_name("plain.onnx")
 
@@ -198,7 +191,8 @@ def main() -> None:
     warnings.simplefilter("ignore")  # the exporter warns of itself and of what it traces
     logging.disable()
     try:
-        compile_model(options.name, options.folder, exact=options.exact)
+        least: Mapping[Kind, float] = {"float32": LEAST_COSINE["float32"]} if options.exact else LEAST_COSINE
+        compile_model(options.name, options.folder, least)
     except (DatelineError, OSError) as error:
         sys.exit(f"error: {error}")
     except KeyboardInterrupt:
