@@ -88,7 +88,7 @@ def _compile(stock: SentenceTransformerEmbedder, scratch: Path, least: Mapping[K
         _export(model, scratch / "float32.onnx")
     except CannotCompileError as error:
         return replace(manifest, reason=str(error))
-    model.tokenizer.backend_tokenizer.save(str(scratch / "done" / TOKENIZER))
+    model.tokenizer.backend_tokenizer.save(str(scratch / "done" / TOKENIZER), pretty=False)
     for kind, enough in least.items():
         made = _made(manifest, kind, scratch)
         found = OnnxEmbedder(scratch / "done", made).embed_documents(SENTENCES)
