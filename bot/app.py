@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from bot.community import Community
     from bot.config import Settings
     from bot.conversation import Turn
+    from bot.embedding import EmbeddingModel
     from bot.factcheck import FactChecker
     from bot.generate import Writer
     from bot.intake import Intake
@@ -80,18 +81,24 @@ class App:
         return SourceList(self.settings.dateline_home / "sources.toml")
 
     @cached_property
-    def embedder(self) -> Embedder:
-        """The embedding model; it loads when it first embeds."""
-        from index.embed import SentenceTransformerEmbedder
+    def embedding_model(self) -> EmbeddingModel:
+        """The one that is set, compiled or not."""
+        from bot.embedding import EmbeddingModel
 
-        return self._embedder or SentenceTransformerEmbedder(self.settings.embedding_model)
+        return EmbeddingModel(self.settings.embedding_model, self.settings.dateline_home / "models")
+
+    @property
+    def embedder(self) -> Embedder:
+        """What the index's vectors are made with; its model loads when it first embeds."""
+        return self.vectors.embedder
 
     @cached_property
     def vectors(self) -> VectorIndex:
         """The vector index."""
         from index.vectors import VectorIndex
 
-        return VectorIndex(self.settings.chroma_url or self.settings.dateline_home / "vectors", self.embedder)
+        location = self.settings.chroma_url or self.settings.dateline_home / "vectors"
+        return VectorIndex(location, lambda made_with: self._embedder or self.embedding_model.embedder(made_with))
 
     @cached_property
     def keywords(self) -> KeywordIndex:
@@ -271,6 +278,14 @@ class App:
         from bot.reindexing import Reindexing
 
         return Reindexing(self.settings.dateline_home)
+
+    def compile_model(self, *, full: bool, announce: Callable[[], None]) -> str:
+        """Have the embedding model compiled if it is due; why it was not, or nothing. Needs the writer's lock.
+
+        full: for vectors that are made anew. announce: called before, as it takes long.
+        """
+        made_with = None if full else self.vectors.made_with
+        return "" if self._embedder else self.embedding_model.compile(made_with, announce)
 
     def sync(self, *, full: bool = False, progress: Callable[[int, int], None] | None = None) -> int:
         """Bring both indexes up to the archive; how many passages were embedded. Needs the writer's lock.

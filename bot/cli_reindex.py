@@ -21,6 +21,7 @@ from ingest.records import Outcome, Source, Status
 
 LONGEST_SLEEP = 60.0  # seconds, so that a changed list of sources is noticed
 SHORTEST_SLEEP = 1.0
+COMPILING = "Compiling the embedding model (once)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def reindex(
         chosen = _chosen(app, terminal, places or (), keep=not dry_run)
         if not chosen and piped is None:
             raise UsageError("there are no sources yet", hint="name one: dateline reindex PATH_OR_URL")
-        report = _one_pass(app, showing, chosen, piped, full=full, dry_run=dry_run)
+        report = _one_pass(app, terminal, showing, chosen, piped, full=full, dry_run=dry_run)
     _tell(terminal, report, as_json=as_json)
     if watch:
         only = {source.location for source in chosen if places}
@@ -87,17 +88,31 @@ def _chosen(app: App, terminal: Terminal, places: Sequence[str], *, keep: bool) 
 
 
 def _one_pass(
-    app: App, showing: Showing, sources: Sequence[Source], piped: bytes | None, *, full: bool, dry_run: bool
+    app: App,
+    terminal: Terminal,
+    showing: Showing,
+    sources: Sequence[Source],
+    piped: bytes | None,
+    *,
+    full: bool,
+    dry_run: bool,
 ) -> Report:
     started = time.monotonic()
     with app.archive.transaction(keep=False) if dry_run else nullcontext():
         outcomes = _read(app, showing, sources, piped, full=full, trial=dry_run)
-    embedded = 0
-    if not dry_run:
-        with showing() as tell:
-            embedded = app.sync(full=full, progress=lambda done, total: tell("Indexing articles", done, total))
+    embedded = 0 if dry_run else _index(app, terminal, showing, full=full)
     names = [STDIN] * (piped is not None) + [source.location for source in sources]
     return Report(names, outcomes, embedded, time.monotonic() - started)
+
+
+def _index(app: App, terminal: Terminal, showing: Showing, *, full: bool) -> int:
+    """Bring the indexes up; how many passages were embedded."""
+    with showing() as tell:
+        why_not = app.compile_model(full=full, announce=lambda: tell(COMPILING, 0, None))
+    if why_not:
+        terminal.note(f"the embedding model is used as it is, which takes longer: {why_not}")
+    with showing() as tell:
+        return app.sync(full=full, progress=lambda done, total: tell("Indexing articles", done, total))
 
 
 def _read(
@@ -136,7 +151,7 @@ def _keep_going(app: App, terminal: Terminal, showing: Showing, only: set[str], 
             continue
         try:
             with app.writing("dateline reindex --watch"):
-                report = _one_pass(app, showing, waiting, None, full=False, dry_run=False)
+                report = _one_pass(app, terminal, showing, waiting, None, full=False, dry_run=False)
         except LockedError as error:
             terminal.note(render.error_text(error))
             time.sleep(SHORTEST_SLEEP)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
@@ -32,14 +32,15 @@ class VectorIndex:
 
     location: a folder (a Path), or `http(s)://host:port` of a Chroma server (a str). embedded: passages
     embedded so far by this object, for the report. Delete the folder and the next sync fills it again.
+    choose: the embedder that goes with vectors of a fingerprint, or for new ones if that is None.
 
     An embedded Chroma is made for one process: it misses what others write, and a query meanwhile may crash it. So its
     folder is used by one thread of one process at a time, and opened anew when another has written since.
     """
 
-    def __init__(self, location: str | Path, embedder: Embedder) -> None:
+    def __init__(self, location: str | Path, choose: Callable[[str | None], Embedder]) -> None:
         self._location = location
-        self._embedder = embedder
+        self._choose = choose
         self._opened: Collection | None = None
         self._seen = ""
         self.embedded = 0
@@ -49,18 +50,23 @@ class VectorIndex:
         """Sequence number of the last change taken in."""
         return int(self._metadata.get("position", 0))
 
+    @property
+    def made_with(self) -> str | None:
+        """Fingerprint of the model that the vectors were made with; None while there are none."""
+        return self._metadata.get("fingerprint")
+
+    @cached_property
+    def embedder(self) -> Embedder:
+        """What goes with these vectors, from its first use until they are cleared."""
+        return self._choose(self.made_with)
+
     def check_model(self) -> None:
         """Refuse vectors of another model.
 
         Raises:
             ModelError: the index was made with another model.
         """
-        made_with = self._metadata.get("fingerprint")
-        if made_with not in (None, self._embedder.fingerprint):
-            raise ModelError(
-                f"the index was made with the model {made_with}, not {self._embedder.fingerprint}",
-                hint="set EMBEDDING_MODEL back, or embed everything anew: dateline reindex --full",
-            )
+        self._check_model("set EMBEDDING_MODEL back, or embed everything anew: dateline reindex --full")
 
     def apply(self, batch: Batch) -> None:
         """Embed what is new, re-address what is kept, drop the rest, then move the position."""
@@ -68,7 +74,7 @@ class VectorIndex:
         held = self._held(batch.articles)
         missing = [passage for passage_id, passage in wanted.items() if passage_id not in held]
         texts = [f"{passage.header}\n{passage.text}" for passage in missing]
-        vectors = self._embedder.embed_documents(texts) if texts else []  # takes long: others may read meanwhile
+        vectors = self.embedder.embed_documents(texts) if texts else []  # takes long: others may read meanwhile
         with self._alone(writing=True):
             collection = self._create()
             for stale in in_groups([one for one in held if one not in wanted], PASSAGES_PER_WRITE):
@@ -76,7 +82,7 @@ class VectorIndex:
             _readdress(collection, held, wanted, batch.articles)
             for some in in_groups(list(zip(missing, vectors, strict=True)), PASSAGES_PER_WRITE):
                 self._add(collection, some, batch.articles)
-            collection.modify(metadata={"position": batch.seq, "fingerprint": self._embedder.fingerprint})
+            collection.modify(metadata={"position": batch.seq, "fingerprint": self.embedder.fingerprint})
 
     def clear(self) -> None:
         """Forget everything, the model's fingerprint too. An embedded index's folder is deleted, damaged or not."""
@@ -84,6 +90,7 @@ class VectorIndex:
             if isinstance(self._location, str) and self._collection is not None:
                 self._client.delete_collection(COLLECTION)
             self.close()
+            self.__dict__.pop("embedder", None)
             if isinstance(self._location, Path) and self._location.exists():
                 shutil.rmtree(self._location)
 
@@ -98,10 +105,15 @@ class VectorIndex:
         self._opened = None
 
     def search(self, vector: Sequence[float], limit: int, where: Filter) -> list[Candidate]:
-        """The nearest passages, best first. score: cosine."""
+        """The nearest passages, best first. score: cosine.
+
+        Raises:
+            ModelError: another process has since embedded everything anew, with another model.
+        """
         with self._alone():
             if self._collection is None:
                 return []
+            self._check_model("everything was embedded anew meanwhile: start this program again")
             found = self._collection.query(
                 query_embeddings=cast("Any", [list(vector)]),
                 n_results=limit,
@@ -119,6 +131,12 @@ class VectorIndex:
     def __len__(self) -> int:
         with self._alone():
             return self._collection.count() if self._collection is not None else 0
+
+    def _check_model(self, hint: str) -> None:
+        made_with = self.made_with
+        if made_with not in (None, self.embedder.fingerprint):
+            message = f"the index was made with the model {made_with}, not {self.embedder.fingerprint}"
+            raise ModelError(message, hint=hint)
 
     def _held(self, articles: Mapping[str, Article]) -> dict[str, Any]:
         """What is kept beside each passage of these articles that the index holds, by id."""

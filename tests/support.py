@@ -71,6 +71,11 @@ class FirstFigure:
         return Span(*(found.span() if found else (start, end)), 8 * len(held) / max(1, len(asked)) - 4)
 
 
+def cosine(one: Sequence[float], other: Sequence[float]) -> float:
+    """Of two unit vectors."""
+    return sum(a * b for a, b in zip(one, other, strict=True))
+
+
 def app_at(home: Path, embedder: BagOfWords | None = None) -> App:
     """An app over a home folder, with the bag-of-words embedding."""
     return App(Settings(dateline_home=home), embedder or BagOfWords())
