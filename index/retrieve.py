@@ -14,7 +14,7 @@ from ingest.chunk import header
 from ingest.records import Article, Passage, State
 
 FUSION_K = 60  # Cormack, Clarke and Büttcher, "Reciprocal rank fusion", SIGIR 2009
-CANDIDATES = 50  # from each index; where a filter leaves too few, the indexes filter for themselves
+CANDIDATES = 50  # from each index
 SHINGLE_WORDS = 3
 NEARLY_IDENTICAL = 0.7  # Jaccard of word shingles; wire copies with edited leads stay above it
 
@@ -36,23 +36,17 @@ class Retriever:
         """The `limit` best passages that pass the filter, best first; of one story, those of one article."""
         with self._searching:
             self._refresh()
-            hits = self._search(question, vector, where, Filter())
-            if not where.is_empty and len(distinct(hits)) < limit:
-                # What has no date an index cannot look for: it is among the first hits, or nowhere.
-                hits = together(hits, self._search(question, vector, where, where.widened))
+            near = self._vectors.search(vector, CANDIDATES, where)
+            worded = self._keywords.search(question, CANDIDATES, where)
+            cosines = {candidate.id: candidate.score for candidate in near}
+            ranked = fuse([near, worded])
+            confirmed = self._confirm([candidate for candidate, _ in ranked], where)
+            hits = [
+                Hit(*confirmed[candidate.id], score=score, cosine=cosines.get(candidate.id, 0.0))
+                for candidate, score in ranked
+                if candidate.id in confirmed
+            ]
             return self._name_the_others(distinct(hits)[:limit], where)
-
-    def _search(self, question: str, vector: Sequence[float], where: Filter, native: Filter) -> list[Hit]:
-        near = self._vectors.search(vector, CANDIDATES, native)
-        worded = self._keywords.search(question, CANDIDATES, native)
-        cosines = {candidate.id: candidate.score for candidate in near}
-        ranked = [(candidate, score) for candidate, score in fuse([near, worded])]
-        confirmed = self._confirm([candidate for candidate, _ in ranked], where)
-        return [
-            Hit(*confirmed[candidate.id], score=score, cosine=cosines.get(candidate.id, 0.0))
-            for candidate, score in ranked
-            if candidate.id in confirmed
-        ]
 
     def _confirm(self, candidates: Sequence[Candidate], where: Filter) -> dict[str, tuple[Passage, Article]]:
         """Those whose article is live, at this revision, and admitted; with the archive's own text."""
@@ -103,12 +97,6 @@ def fuse(rankings: Iterable[Sequence[Candidate]]) -> list[tuple[Candidate, float
             scores[candidate.id] = scores.get(candidate.id, 0.0) + 1 / (FUSION_K + rank)
     ordered = sorted(scores.items(), key=lambda item: (-item[1], item[0]))
     return [(candidates[passage_id], score) for passage_id, score in ordered]
-
-
-def together(hits: Sequence[Hit], narrower: Sequence[Hit]) -> list[Hit]:
-    """The hits of two searches, best first; those of both as the narrower one has them."""
-    found = {hit.passage.id: hit for hit in [*hits, *narrower]}
-    return sorted(found.values(), key=lambda hit: (-hit.score, hit.passage.id))
 
 
 def distinct(hits: Sequence[Hit]) -> list[Hit]:
