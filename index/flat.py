@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from index.nearest import UNDATED, Columns, admitted, nearest, signs
+from index.nearest import DAY_SECONDS, UNDATED, Columns, admitted, nearest, signs
 from index.records import Candidate, Filter
 from ingest.database import in_groups
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 ROWS_AT_ONCE = 4096
+PLACE = ["id", "outlet", "name", "place", "published"]
 FEWEST_DEAD = 1000  # fewer are not worth writing the others anew
 
 Place = Mapping[str, str | int]  # article, revision, start, end, outlet, and `published` in seconds where it is known
@@ -144,7 +145,7 @@ class FlatIndex:
         import numpy as np
 
         if view := self._open():
-            for rows in in_groups(np.flatnonzero(view.columns.live), ROWS_AT_ONCE):
+            for rows in in_groups(np.flatnonzero(view.columns.live).tolist(), ROWS_AT_ONCE):
                 yield dict(_places(view, rows)), view.vectors[rows]
 
     def _append(self, state: State, places: Mapping[str, Place], vectors: Any) -> State:
@@ -201,12 +202,16 @@ class FlatIndex:
         if state is None or not state.rows:
             self._view = None
         elif self._view is None or self._view.state != state:
-            row_type = _row_type(state.dimensions)
-            rows = np.memmap(self._path(state, "rows"), row_type, "r", shape=state.rows)
-            vectors = np.memmap(self._path(state, "vectors"), np.float32, "r", shape=(state.rows, state.dimensions))
-            names = np.memmap(self._path(state, "names"), np.uint8, "r", shape=state.names)
+            rows = self._mapped(state, "rows", _row_type(state.dimensions), state.rows)
+            vectors = self._mapped(state, "vectors", np.float32, state.rows, state.dimensions)
+            names = self._mapped(state, "names", np.uint8, state.names)
             self._view = _View(state, self._columns(state, rows), rows, vectors, names)
         return self._view
+
+    def _mapped(self, state: State, name: str, kind: Any, *shape: int) -> NDArray[Any]:
+        import numpy as np
+
+        return np.asarray(np.memmap(self._path(state, name), kind, "r", shape=shape))
 
     def _columns(self, state: State, rows: NDArray[Any]) -> Columns:
         import numpy as np
@@ -239,8 +244,14 @@ def _row_type(dimensions: int) -> Any:
 def _columns_of(rows: NDArray[Any]) -> Columns:
     import numpy as np
 
-    copies = (np.ascontiguousarray(rows[name]) for name in ("article", "outlet", "published"))
-    return Columns(np.ones(len(rows), bool), *copies, np.ascontiguousarray(rows["signs"].T))
+    return Columns(
+        live=np.ones(len(rows), bool),
+        article=np.ascontiguousarray(rows["article"]),
+        outlet=np.ascontiguousarray(rows["outlet"]),
+        published=np.ascontiguousarray(rows["published"]),
+        is_day=rows["published"] % DAY_SECONDS == 0,
+        signs=np.ascontiguousarray(rows["signs"].T),
+    )
 
 
 def _hash(article: str) -> int:
@@ -258,19 +269,17 @@ def _rows_of(view: _View, articles: Collection[str]) -> Any:
 def _places(view: _View, rows: Any) -> list[tuple[str, Place]]:
     """Passage id and place of each of these rows."""
     found: list[tuple[str, Place]] = []
-    for row in view.rows[rows]:
-        first, last = row["name"].tolist()
-        revision, start, end = row["place"].tolist()
+    for passage_id, outlet, (first, last), (revision, start, end), published in view.rows[rows][PLACE].tolist():
         place: dict[str, str | int] = {
             "article": view.names[first:last].tobytes().decode(),
             "revision": revision,
             "start": start,
             "end": end,
-            "outlet": view.state.outlets[row["outlet"]],
+            "outlet": view.state.outlets[outlet],
         }
-        if (published := int(row["published"])) != UNDATED:
+        if published != UNDATED:
             place["published"] = published
-        found.append((row["id"].decode(), place))
+        found.append((passage_id.decode(), place))
     return found
 
 

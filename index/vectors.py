@@ -70,7 +70,7 @@ class VectorIndex:
 
     def _write(self, batch: Batch, held: Mapping[str, Place], vectors: Mapping[str, Sequence[float]]) -> None:
         wanted = {passage.id: _place(passage, batch.articles[passage.article]) for passage in batch.passages}
-        metadata = {"position": batch.seq, "fingerprint": self._embedder.fingerprint}
+        metadata: dict[str, str | int] = {"position": batch.seq, "fingerprint": self._embedder.fingerprint}
         with self.chroma.alone(writing=True):
             self.chroma.apply(held, wanted, vectors, metadata)
             if self.flat:
