@@ -301,6 +301,7 @@ class App:
             self.vectors.clear()
             self.keywords.clear()
         self.vectors.check_model()
+        self.vectors.complete()
         sync(self.archive, [self.vectors, self.keywords], self.chunker, progress)
         return self.vectors.embedded
 
