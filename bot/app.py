@@ -311,6 +311,8 @@ class App:
 
         wanted = expected(self.archive, self.chunker)
         found = {"vectors": self.vectors.ids(), "keywords": self.keywords.ids()}
+        if self.vectors.flat:
+            found["flat"] = self.vectors.flat.ids()
         return {name: (len(wanted - ids), len(ids - wanted)) for name, ids in found.items() if ids != wanted}
 
     def rebuild(self, names: Sequence[str], progress: Callable[[int, int], None] | None = None) -> None:
@@ -319,4 +321,6 @@ class App:
             self.vectors.clear()
         if "keywords" in names:
             self.keywords.clear()
+        if "flat" in names and self.vectors.flat:
+            self.vectors.flat.clear()
         self.sync(progress=progress)

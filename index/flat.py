@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import secrets
+import shutil
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
@@ -140,6 +141,12 @@ class FlatIndex:
             for name in _sizes(old):
                 with suppress(OSError):  # one that a reader has open may stay behind
                     self._path(old, name).unlink()
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._view = None
+        if self._folder.exists():
+            shutil.rmtree(self._folder)
 
     def _live_pages(self) -> Iterator[Page]:
         import numpy as np

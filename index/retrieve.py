@@ -142,8 +142,8 @@ def _passage(candidate: Candidate, article: Article, texts: dict[tuple[str, int]
 
 def _shingles(text: str) -> frozenset[tuple[str, ...]]:
     words = text.casefold().split()
-    last = max(1, len(words) - SHINGLE_WORDS + 1)
-    return frozenset(tuple(words[start : start + SHINGLE_WORDS]) for start in range(last))
+    shingles = zip(*(words[start:] for start in range(SHINGLE_WORDS)), strict=False)
+    return frozenset(shingles) or frozenset([tuple(words)])
 
 
 def _jaccard(one: frozenset[tuple[str, ...]], other: frozenset[tuple[str, ...]]) -> float:
