@@ -6,13 +6,13 @@ import secrets
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from index.embed import Embedder
 from index.records import Candidate, Filter
-from index.sync import Batch
+from index.sync import Batch, Write
 from ingest.database import in_groups
 from ingest.errors import DatelineError, ModelError, StorageError
 from ingest.records import Article, Passage
@@ -62,21 +62,31 @@ class VectorIndex:
                 hint="set EMBEDDING_MODEL back, or embed everything anew: dateline reindex --full",
             )
 
-    def apply(self, batch: Batch) -> None:
-        """Embed what is new, re-address what is kept, drop the rest, then move the position."""
-        wanted = {passage.id: passage for passage in batch.passages}
+    def prepare(self, batch: Batch) -> Write:
+        """Embed what is new; others may read and write meanwhile."""
         held = self._held(batch.articles)
+        return partial(self._write, batch, self._embed([one for one in batch.passages if one.id not in held]))
+
+    def _write(self, batch: Batch, vectors: Mapping[str, list[float]]) -> None:
+        """Add what is new, re-address what is kept, drop the rest, then move the position. vectors: by passage."""
+        wanted = {passage.id: passage for passage in batch.passages}
+        held = self._held(batch.articles)  # asked again: the batch before has been written since
         missing = [passage for passage_id, passage in wanted.items() if passage_id not in held]
-        texts = [f"{passage.header}\n{passage.text}" for passage in missing]
-        vectors = self._embedder.embed_documents(texts) if texts else []  # takes long: others may read meanwhile
+        vectors = {**vectors, **self._embed([one for one in missing if one.id not in vectors])}
         with self._alone(writing=True):
             collection = self._create()
             for stale in in_groups([one for one in held if one not in wanted], PASSAGES_PER_WRITE):
                 collection.delete(ids=stale)
             _readdress(collection, held, wanted, batch.articles)
-            for some in in_groups(list(zip(missing, vectors, strict=True)), PASSAGES_PER_WRITE):
+            for some in in_groups([(passage, vectors[passage.id]) for passage in missing], PASSAGES_PER_WRITE):
                 self._add(collection, some, batch.articles)
             collection.modify(metadata={"position": batch.seq, "fingerprint": self._embedder.fingerprint})
+
+    def _embed(self, passages: Sequence[Passage]) -> dict[str, list[float]]:
+        """A vector for each passage, by id."""
+        texts = [f"{passage.header}\n{passage.text}" for passage in passages]
+        vectors = self._embedder.embed_documents(texts) if texts else []
+        return {passage.id: vector for passage, vector in zip(passages, vectors, strict=True)}
 
     def clear(self) -> None:
         """Forget everything, the model's fingerprint too. An embedded index's folder is deleted, damaged or not."""
