@@ -12,6 +12,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
+from index.embed import Embedder
 from ingest.archive import Archive
 from ingest.chunk import header, passages
 from ingest.records import Article, Change, Passage, State
@@ -116,11 +117,15 @@ def expected(archive: Archive, chunker: Chunker) -> set[str]:
     return ids
 
 
-def make_chunker(count: Callable[[Sequence[str]], list[int]], window: int) -> Chunker:
-    """A chunker that measures with the embedding model's tokenizer. window: word pieces the model reads."""
+def make_chunker(embedder: Embedder) -> Chunker:
+    """A chunker that measures with the embedding model's tokenizer. Nothing is loaded before the first article."""
 
     def chunk(article: Article, text: str) -> list[Passage]:
-        heading = header(article.title, article.outlet, article.published)
+        heading, count, window = (
+            header(article.title, article.outlet, article.published),
+            embedder.count,
+            embedder.window,
+        )
         return passages(article.id, article.revision, text, heading, count, language=article.language, window=window)
 
     return chunk

@@ -64,6 +64,10 @@ class Archive:
         migrate(engine, "archive", MIGRATIONS)
         return cls(Database(engine))
 
+    def for_another_thread(self) -> Archive:
+        """The same articles, with transactions of its own: it sees what is kept. Closed with this one."""
+        return Archive(self.database.for_another_thread())
+
     def close(self) -> None:
         """Let go of the database."""
         self.database.close()
