@@ -252,7 +252,7 @@ class App:
         """How articles are cut, measured with the embedding model's tokenizer."""
         from index.sync import make_chunker
 
-        return make_chunker(self.embedder.count, self.embedder.window)
+        return make_chunker(self.embedder)
 
     def writing(self, command: str) -> AbstractContextManager[None]:
         """The writer's lock. command: what to call this writer to others."""
@@ -287,23 +287,32 @@ class App:
         made_with = None if full else self.vectors.made_with
         return "" if self._embedder else self.embedding_model.compile(made_with, announce)
 
-    def sync(self, *, full: bool = False, progress: Callable[[int, int], None] | None = None) -> int:
+    def sync(
+        self,
+        *,
+        full: bool = False,
+        progress: Callable[[int, int], None] | None = None,
+        more: Callable[[], bool] | None = None,
+    ) -> int:
         """Bring both indexes up to the archive; how many passages were embedded. Needs the writer's lock.
 
-        full: from nothing, with the model that is set now.
+        full: from nothing, with the model that is set now. progress: (changes taken in, of how many). more: waits a
+        moment for another thread that takes articles in meanwhile, and says whether it goes on.
 
         Raises:
             ModelError: the vectors were made with another model, and this is not a full pass.
         """
-        from index.sync import sync
+        from index.sync import no_more, sync
 
         if full:
             self.vectors.clear()
             self.keywords.clear()
         self.vectors.check_model()
         self.vectors.complete()
-        sync(self.archive, [self.vectors, self.keywords], self.chunker, progress)
-        return self.vectors.embedded
+        before = self.vectors.embedded
+        archive = self.archive.for_another_thread()
+        sync(archive, [self.vectors, self.keywords], self.chunker, progress, more or no_more)
+        return self.vectors.embedded - before
 
     def disagreements(self) -> dict[str, tuple[int, int]]:
         """By index that disagrees with the archive: how many passages it lacks, and how many it should not have."""

@@ -4,24 +4,32 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Sequence
-from contextlib import nullcontext
+from collections.abc import Generator, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Annotated
+from itertools import takewhile
+from threading import Event
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot import render
 from bot.app import App
 from bot.cli_index import STDIN, Json, both
-from bot.terminal import Showing, Terminal
+from bot.terminal import Showing, Tell, Terminal
 from ingest.errors import ItemError, LockedError, UsageError
 from ingest.records import Outcome, Source, Status
+
+if TYPE_CHECKING:
+    from bot.intake import Intake
+    from ingest.archive import Archive
 
 LONGEST_SLEEP = 60.0  # seconds, so that a changed list of sources is noticed
 SHORTEST_SLEEP = 1.0
 COMPILING = "Compiling the embedding model (once)"
+BETWEEN_LOOKS = 0.5  # seconds, before what was taken in meanwhile is indexed
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,43 +106,72 @@ def _one_pass(
     dry_run: bool,
 ) -> Report:
     started = time.monotonic()
-    with app.archive.transaction(keep=False) if dry_run else nullcontext():
-        outcomes = _read(app, showing, sources, piped, full=full, trial=dry_run)
-    embedded = 0 if dry_run else _index(app, terminal, showing, full=full)
+    with showing() as tell:
+        outcomes = _read(app.archive, app.intake, tell, sources, piped, full=full, trial=dry_run)
+        if dry_run:
+            with app.archive.transaction(keep=False):
+                done, embedded = list(outcomes), 0
+        else:
+            done, embedded = _read_and_index(app, terminal, tell, outcomes, full=full)
     names = [STDIN] * (piped is not None) + [source.location for source in sources]
-    return Report(names, outcomes, embedded, time.monotonic() - started)
+    return Report(names, done, embedded, time.monotonic() - started)
 
 
-def _index(app: App, terminal: Terminal, showing: Showing, *, full: bool) -> int:
-    """Bring the indexes up; how many passages were embedded."""
-    with showing() as tell:
-        why_not = app.compile_model(full=full, announce=lambda: tell(COMPILING, 0, None))
-    if why_not:
-        terminal.note(f"the embedding model is used as it is, which takes longer: {why_not}")
-    with showing() as tell:
-        return app.sync(full=full, progress=lambda done, total: tell("Indexing articles", done, total))
+def _read_and_index(
+    app: App, terminal: Terminal, tell: Tell, outcomes: Generator[Outcome], *, full: bool
+) -> tuple[list[Outcome], int]:
+    """Take in, in another thread, while this one indexes what has come: the outcomes, and how much was embedded."""
+    stopped = Event()
+
+    def read() -> list[Outcome]:
+        with closing(outcomes):
+            return list(takewhile(lambda _: not stopped.is_set(), outcomes))
+
+    def goes_on() -> bool:
+        return not wait([reading], BETWEEN_LOOKS).done
+
+    def indexed(done: int, total: int) -> None:
+        if reading.done():
+            reading.result()  # what has ended it ends this, too
+        tell("Indexing articles", done, total)
+
+    with ThreadPoolExecutor(1) as pool:
+        reading = pool.submit(read)
+        try:
+            if why_not := app.compile_model(full=full, announce=lambda: tell(COMPILING, 0, None)):
+                terminal.note(f"the embedding model is used as it is, which takes longer: {why_not}")
+            embedded = app.sync(full=full, progress=indexed, more=goes_on)
+        finally:
+            stopped.set()
+    return reading.result(), embedded
 
 
 def _read(
-    app: App, showing: Showing, sources: Sequence[Source], piped: bytes | None, *, full: bool, trial: bool
-) -> list[Outcome]:
+    archive: Archive,
+    intake: Intake,
+    tell: Tell,
+    sources: Sequence[Source],
+    piped: bytes | None,
+    *,
+    full: bool,
+    trial: bool,
+) -> Generator[Outcome]:
     """Read standard input and the sources; an article that cannot be read does not keep the others out."""
     from ingest import files
     from ingest.pipeline import take_in
 
-    outcomes: list[Outcome] = []
     if piped is not None:
         try:
-            outcomes.append(take_in(app.archive, files.read_one(piped), datetime.now(UTC)))
+            yield take_in(archive, files.read_one(piped), datetime.now(UTC))
         except ItemError as error:
-            outcomes.append(Outcome(STDIN, "standard input", Status.FAILED, error=error))
-    with showing() as tell:
-        on_disk = {source.location for source in sources if not source.kind.is_web}
-        for outcome in app.intake.reindex(sources, full=full, trial=trial, tell=tell):
-            outcomes.append(outcome)
-            if outcome.source in on_disk:
-                tell("Reading files", len(outcomes), None)
-    return outcomes
+            yield Outcome(STDIN, "standard input", Status.FAILED, error=error)
+    on_disk = {source.location for source in sources if not source.kind.is_web}
+    read = int(piped is not None)
+    for outcome in intake.reindex(sources, full=full, trial=trial, tell=tell):
+        yield outcome
+        if outcome.source in on_disk:
+            read += 1
+            tell("Reading files", read, None)
 
 
 def _keep_going(app: App, terminal: Terminal, showing: Showing, only: set[str], *, as_json: bool) -> None:

@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from threading import Lock
 from time import monotonic
 from typing import Any
 
@@ -87,26 +88,31 @@ class Terminal:
 class _ProgressLines:
     """Shows the first and the last step of each kind of work, and of those in between not too many.
 
-    One kind of work comes after another.
+    Several kinds may go on at once, each in a thread of its own; when another one begins, the others are up to date.
     """
 
     def __init__(self, show: Callable[[dict[str, Any]], None]) -> None:
         self._show = show
-        self._doing = ""
-        self._held: dict[str, Any] = {}
-        self._due = 0.0
+        self._held: dict[str, dict[str, Any]] = {}
+        self._due: dict[str, float] = {}
+        self._telling = Lock()
 
     def tell(self, doing: str, done: int, total: int | None) -> None:
         """Show this step, or hold it until a later one replaces it."""
-        if doing != self._doing:
-            self.flush()
-            self._doing, self._due = doing, 0.0
-        self._held = {"doing": doing, "done": done, "total": total}
-        if monotonic() >= self._due:
-            self.flush()
+        with self._telling:
+            if doing not in self._due:
+                self._flush()
+            self._held[doing] = {"doing": doing, "done": done, "total": total}
+            if monotonic() >= self._due.get(doing, 0.0):
+                self._show(self._held.pop(doing))
+                self._due[doing] = monotonic() + BETWEEN_LINES
 
     def flush(self) -> None:
-        """Show the step that is held."""
-        if self._held:
-            self._show(self._held)
-            self._held, self._due = {}, monotonic() + BETWEEN_LINES
+        """Show the steps that are held."""
+        with self._telling:
+            self._flush()
+
+    def _flush(self) -> None:
+        for held in self._held.values():
+            self._show(held)
+        self._held = {}

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from index.nearest import DAY_SECONDS, UNDATED, Columns, admitted, nearest, signs
@@ -71,6 +72,7 @@ class FlatIndex:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._view: _View | None = None
+        self._opening = Lock()  # one thread prepares a batch while another writes one
 
     @property
     def state(self) -> State | None:
@@ -205,15 +207,16 @@ class FlatIndex:
         """The index as it is now; None where there is none, or it is empty. Only what is new since is read."""
         import numpy as np
 
-        state = self.state
-        if state is None or not state.rows:
-            self._view = None
-        elif self._view is None or self._view.state != state:
-            rows = self._mapped(state, "rows", _row_type(state.dimensions), state.rows)
-            vectors = self._mapped(state, "vectors", np.float32, state.rows, state.dimensions)
-            names = self._mapped(state, "names", np.uint8, state.names)
-            self._view = _View(state, self._columns(state, rows), rows, vectors, names)
-        return self._view
+        with self._opening:
+            state = self.state
+            if state is None or not state.rows:
+                self._view = None
+            elif self._view is None or self._view.state != state:
+                rows = self._mapped(state, "rows", _row_type(state.dimensions), state.rows)
+                vectors = self._mapped(state, "vectors", np.float32, state.rows, state.dimensions)
+                names = self._mapped(state, "names", np.uint8, state.names)
+                self._view = _View(state, self._columns(state, rows), rows, vectors, names)
+            return self._view
 
     def _mapped(self, state: State, name: str, kind: Any, *shape: int) -> NDArray[Any]:
         import numpy as np

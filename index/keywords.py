@@ -5,13 +5,13 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import cached_property
+from functools import cached_property, partial
 from math import ceil, floor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from index.records import Candidate, Filter
-from index.sync import Batch
+from index.sync import Batch, Write
 from ingest.errors import StorageError
 from ingest.records import Article, Passage
 
@@ -47,7 +47,11 @@ class KeywordIndex:
         except (FileNotFoundError, NotADirectoryError, ValueError):
             return 0
 
-    def apply(self, batch: Batch) -> None:
+    def prepare(self, batch: Batch) -> Write:
+        """Nothing here takes long."""
+        return partial(self._write, batch)
+
+    def _write(self, batch: Batch) -> None:
         """Replace these articles' passages, then move the position."""
         with _storage(self._folder):
             writer = self._index.writer(heap_size=WRITER_HEAP_BYTES, num_threads=1)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 from index.chroma import ChromaStore
 from index.embed import Embedder
 from index.flat import FlatIndex, Place
 from index.records import Candidate, Filter
-from index.sync import Batch
+from index.sync import Batch, Write
 from ingest.errors import ModelError
 from ingest.records import Article, Passage
 
@@ -66,23 +66,33 @@ class VectorIndex:
             with self.chroma.alone():
                 self.flat.rebuild(self.chroma.pages(), {**self.chroma.metadata, "mark": self.chroma.mark})
 
-    def apply(self, batch: Batch) -> None:
-        """Embed what is new, re-address what is kept, drop the rest, then move the position."""
-        self.complete()
-        held = (self.flat or self.chroma).held(batch.articles)
-        missing = [passage for passage in batch.passages if passage.id not in held]
-        texts = [f"{passage.header}\n{passage.text}" for passage in missing]
-        vectors = self.embedder.embed_documents(texts) if texts else []  # takes long: others may read meanwhile
-        self._write(batch, held, {passage.id: vector for passage, vector in zip(missing, vectors, strict=True)})
+    def prepare(self, batch: Batch) -> Write:
+        """Embed what is new; others may read and write meanwhile."""
+        held = self._held(batch)
+        return partial(self._write, batch, self._embed([one for one in batch.passages if one.id not in held]))
 
-    def _write(self, batch: Batch, held: Mapping[str, Place], vectors: Mapping[str, Sequence[float]]) -> None:
+    def _write(self, batch: Batch, vectors: Mapping[str, list[float]]) -> None:
+        """Add what is new, re-address what is kept, drop the rest, then move the position. vectors: by passage."""
         wanted = {passage.id: _place(passage, batch.articles[passage.article]) for passage in batch.passages}
+        held = self._held(batch)  # asked again: the batch before has been written since
+        missing = [passage for passage in batch.passages if passage.id not in held]
+        vectors = {**vectors, **self._embed([one for one in missing if one.id not in vectors])}
+        added = {passage.id: vectors[passage.id] for passage in missing}
         metadata: dict[str, str | int] = {"position": batch.seq, "fingerprint": self.embedder.fingerprint}
         with self.chroma.alone(writing=True):
-            self.chroma.apply(held, wanted, vectors, metadata)
+            self.chroma.apply(held, wanted, added, metadata)
             if self.flat:
-                self.flat.apply(batch.articles, wanted, vectors, {**metadata, "mark": self.chroma.mark})
-        self.embedded += len(vectors)
+                self.flat.apply(batch.articles, wanted, added, {**metadata, "mark": self.chroma.mark})
+        self.embedded += len(added)
+
+    def _held(self, batch: Batch) -> dict[str, Place]:
+        return (self.flat or self.chroma).held(batch.articles)
+
+    def _embed(self, passages: Sequence[Passage]) -> dict[str, list[float]]:
+        """A vector for each passage, by id."""
+        texts = [f"{passage.header}\n{passage.text}" for passage in passages]
+        vectors = self.embedder.embed_documents(texts) if texts else []
+        return {passage.id: vector for passage, vector in zip(passages, vectors, strict=True)}
 
     def search(self, vector: Sequence[float], limit: int, where: Filter) -> list[Candidate]:
         """The nearest passages that pass the filter, best first. score: cosine.

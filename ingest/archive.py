@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Integer, Row, bindparam, delete, func, insert, select, update
 
 from ingest import stories
 from ingest.database import ROWS_PER_QUERY, Database, in_groups, migrate, open_engine
@@ -21,6 +21,17 @@ from ingest.schema import MIGRATIONS, article, change, document, revision
 # Each quotation is checked with these, so they are made once.
 ARTICLE = select(article).where(article.c.id == bindparam("id"))
 REVISION = select(revision).where(revision.c.article == bindparam("article"), revision.c.number == bindparam("number"))
+
+
+# Of each article the last change. Ordered by the key it looks as far as it gives, however long the log is.
+_later = change.alias("later")
+_superseded = select(_later.c.seq).where(_later.c.article == change.c.article, _later.c.seq > change.c.seq).exists()
+LATEST_CHANGES = (
+    select(change.c.seq, change.c.article)
+    .where(change.c.seq > bindparam("after"), ~_superseded)
+    .order_by(change.c.seq)
+    .limit(bindparam("limit", type_=Integer))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +63,10 @@ class Archive:
         engine = open_engine(url)
         migrate(engine, "archive", MIGRATIONS)
         return cls(Database(engine))
+
+    def for_another_thread(self) -> Archive:
+        """The same articles, with transactions of its own: it sees what is kept. Closed with this one."""
+        return Archive(self.database.for_another_thread())
 
     def close(self) -> None:
         """Let go of the database."""
@@ -175,9 +190,7 @@ class Archive:
 
     def changes(self, after: int, limit: int) -> list[Change]:
         """The articles changed after a sequence number, each once with its latest, in order."""
-        latest = func.max(change.c.seq).label("seq")
-        query = select(latest, change.c.article).where(change.c.seq > after).group_by(change.c.article)
-        return [Change(row.seq, row.article) for row in self.database.rows(query.order_by(latest).limit(limit))]
+        return [Change(row.seq, row.article) for row in self.database.rows(LATEST_CHANGES, after=after, limit=limit)]
 
     def pending(self, after: int) -> int:
         """How many articles changed after a sequence number."""

@@ -58,6 +58,10 @@ class Database:
         self._engine = engine
         self._open_transaction: Connection | None = None
 
+    def for_another_thread(self) -> Database:
+        """The same database, with transactions of its own."""
+        return Database(self._engine)
+
     def close(self) -> None:
         """Let go of the connections."""
         self._engine.dispose()

@@ -100,7 +100,7 @@ def check_that_the_next_pass_mends_it(killed: Path, news: Path, calm: Path) -> N
     [
         ("ingest.archive.Archive.stamp", 70),
         ("index.chroma.ChromaStore._add", 2),
-        ("index.keywords.KeywordIndex.apply", 2),
+        ("index.keywords.KeywordIndex._write", 2),
         ("index.keywords.KeywordIndex._write_position", 2),
     ],
     ids=["reading", "embedding", "between the indexes", "committed but not recorded"],
@@ -155,7 +155,7 @@ def test_a_reader_answers_while_another_process_is_between_the_indexes(app: App,
     index(app, news)
     assert "0002" in found(app, "bridge in Town2")
     (news / "0002.json").write_text(json.dumps({"text": "Nothing is known of a bridge in Town2."}))
-    process = killed_reindex(tmp_path / "home", news, "index.keywords.KeywordIndex.apply", "1")
+    process = killed_reindex(tmp_path / "home", news, "index.keywords.KeywordIndex._write", "1")
     assert process.wait(timeout=60) == -signal.SIGKILL
     hits = app.retriever.search("bridge", app.embedder.embed_query("bridge in Town2"), 5, Filter())
     assert {Path(hit.article.id).stem: hit.passage.revision for hit in hits} == {"0000": 1, "0001": 1, "0002": 2}
