@@ -1,7 +1,7 @@
 """A large newsroom made of real sentences, and homes that hold it: what the measurements by size are taken on.
 
-The sentences come from `../shared/eval` and are drawn anew for each article, with other numbers, names and days, so
-that words are as frequent as in news while no two articles tell one story.
+The sentences come from `../shared/eval`, or from the samples where that is not there. They are drawn anew for each
+article, with other numbers, names and days: words are as frequent as in news, and no two articles tell one story.
 """
 
 from __future__ import annotations
@@ -12,7 +12,9 @@ import random
 import re
 import shutil
 import tempfile
+from calendar import day_name, month_name
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -20,17 +22,19 @@ from itertools import accumulate, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from benchmarks.command import dateline
 from bot.app import App
 from bot.config import Settings
 from index.records import Filter
 from ingest.chunk import sentences
-from ingest.errors import ModelError
 from ingest.records import ParsedArticle
 
 if TYPE_CHECKING:
     import numpy as np
 
+SAMPLES = Path(__file__).parents[1] / "samples"
 NEWS = Path(__file__).parents[2] / "shared" / "eval"
+NEWS_FILES = (NEWS / "rgb_dev" / "articles.jsonl", NEWS / "evotemp_dev" / "articles.jsonl")
 CACHE = Path(tempfile.gettempdir()) / "dateline-benchmarks"
 PASSAGES_PER_ARTICLE = 3.06  # measured on what `articles` makes, with ClusteredEmbedder.count
 CHARACTERS = (660, 3150)  # of an article: from one passage to about six
@@ -44,21 +48,7 @@ OUTLET_STEP, DATE_STEP = 5**0.5, 2**0.5
 DIMENSIONS, CLUSTERS = 384, 300
 SPREAD = 0.8  # length of what a vector adds to its cluster's centre, which has length 1
 NAME = re.compile(r"(?<=[a-z,] )[A-Z][a-z]+(?: [A-Z][a-z]+)*")
-DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
-MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
-# Without May, which is also a verb.
+DAYS, MONTHS = [*day_name], [name for name in month_name if name not in {"", "May"}]  # may is a verb, too
 DAY = re.compile(rf"\b(?:{'|'.join(DAYS + MONTHS)})\b")
 
 
@@ -71,11 +61,7 @@ class Pool:
 
 
 def articles(count: int, seed: int = 0) -> Iterator[ParsedArticle]:
-    """So many articles, the same for the same seed; fewer of them are the first of more.
-
-    Raises:
-        FileNotFoundError: the folder of news is not there.
-    """
+    """So many articles, the same for the same seed; fewer of them are the first of more."""
     its = pool()
     bounds = list(accumulate(share for _, share in outlets()))
     for number in range(count):
@@ -129,15 +115,27 @@ def write_files(folder: Path, count: int, seed: int = 0) -> None:
 
 @cache
 def pool() -> Pool:
-    """The sentences of the development questions' articles, in their order."""
+    """The sentences of the development questions' articles in their order; of the samples, where those are not there."""
+    lines = [line for file in NEWS_FILES if file.exists() for line in file.read_text().splitlines()]
+    texts = [json.loads(line)["text"] for line in lines] or [file.read_text() for file in sample_files()]
     found: dict[str, None] = {}
-    for file in ("rgb_dev/articles.jsonl", "evotemp_dev/articles.jsonl"):
-        for line in (NEWS / file).read_text().splitlines():
-            text = re.sub(r"[^\S\n]+", " ", json.loads(line)["text"])
-            spans = (text[span.start : span.end] for span in sentences(text))
-            found |= dict.fromkeys(filter(_is_whole, spans))
+    for text in (re.sub(r"[^\S\n]+", " ", text) for text in texts):
+        spans = (text[span.start : span.end] for span in sentences(text))
+        found |= dict.fromkeys(filter(_is_whole, spans))
     names = dict.fromkeys(name for one in found for name in NAME.findall(one))
     return Pool(tuple(found), tuple(names))
+
+
+def questions() -> list[str]:
+    """The development questions; those of the samples, where they are not there."""
+    file = NEWS / "rgb_dev" / "questions.jsonl"
+    lines = (file if file.exists() else SAMPLES / "questions.jsonl").read_text().splitlines()
+    return [json.loads(line)["question"] for line in lines]
+
+
+def sample_files() -> list[Path]:
+    """The articles of the demo."""
+    return sorted((SAMPLES / "articles").rglob("*.txt"))
 
 
 def _is_whole(sentence: str) -> bool:
@@ -211,31 +209,51 @@ def _unit(vector: np.ndarray) -> np.ndarray:
     return np.asarray(vector / np.linalg.norm(vector))
 
 
-def build(home: Path, passages: int) -> None:
-    """Fill a home with about so many passages, or finish one that was begun; the real model can be asked in it."""
+@contextmanager
+def embedding_into(home: Path) -> Iterator[App]:
+    """An app that fills a home with clustered vectors.
+
+    The home is first used as people use it, so that the embedding model is chosen and prepared there as ever: the
+    vectors then stand for that model's, and the home can be asked with the real one.
+    """
+    if not (first := home / "first.txt").exists():
+        home.mkdir(parents=True, exist_ok=True)
+        first.write_text("A first article\n\nThe model is chosen when there is something to embed.\n")
+    dateline(home, "reindex", str(first))
     settings = Settings(dateline_home=home)
     with App(settings) as real:
         embedder = ClusteredEmbedder(real.embedder.fingerprint)
-    with App(settings, embedder) as app, app.writing("benchmarks"):
+    with App(settings, embedder) as app:
+        yield app
+
+
+def build(home: Path, passages: int) -> None:
+    """Fill a home with about so many passages, or finish one that was begun."""
+    with embedding_into(home) as app, app.writing("benchmarks"):
         wanted, held = round(passages / PASSAGES_PER_ARTICLE), len(app.archive.live_ids("corpus"))
         missing = islice(articles(wanted), min(held, wanted), None)
         while some := list(islice(missing, ARTICLES_PER_TRANSACTION)):
             with app.archive.transaction():
                 for one in some:
                     app.archive.put(one, "corpus", UNTIL)
-        try:
-            app.sync()
-        except ModelError:
-            app.sync(full=True)
+        app.sync()
 
 
 def home_of(passages: int, folder: Path = CACHE) -> Path:
     """The home with about so many passages. Made when it is not there, out of the next smaller one that is."""
     home = folder / str(passages)
-    complete = [int(mark.parent.name) for mark in folder.glob("*/complete")]
-    smaller = [size for size in complete if size < passages]
+    if (home / "complete").exists():
+        return home
+    smaller = [size for mark in folder.glob("*/complete") if (size := int(mark.parent.name)) < passages]
     if smaller and not home.exists():
         shutil.copytree(folder / str(max(smaller)), home, ignore=shutil.ignore_patterns("complete"))
     build(home, passages)
     (home / "complete").touch()
+    return home
+
+
+def demo_home(folder: Path = CACHE) -> Path:
+    """A home with the articles of the demo."""
+    home = folder / "demo"
+    dateline(home, "reindex", str(SAMPLES / "articles"))
     return home
