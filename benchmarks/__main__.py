@@ -25,7 +25,9 @@ ROWS = {
     "discord": "discord_load",
     "proof": "proof",
 }
-SMALL = Options(CACHE / "small", (1000, 2000), questions=10, passages=60, files=200, pages=100, asked_of_bot=40)
+SMALL = Options(
+    CACHE / "small", (1000, 2000), questions=10, repeats=1, passages=60, files=200, pages=100, asked_of_bot=40
+)
 WIDTHS = (76, 22, 22, 9, 0)
 
 

@@ -32,7 +32,9 @@ def measure(options: Options) -> Iterator[Figure]:
 
 def stock(*words: str) -> Measured:
     """Run the stock script."""
-    return run(sys.executable, str(Path(__file__).with_name("stock.py")), str(default_model_folder()), *words)
+    return run(
+        sys.executable, str(Path(__file__).with_name("stock.py")), str(default_model_folder()), *words, TQDM_DISABLE="1"
+    )
 
 
 def seconds(runs: list[Measured]) -> float:

@@ -51,8 +51,8 @@ class Figure:
 
     @property
     def ratio(self) -> float | None:
-        """How many times better ours is."""
-        if not self.ours or not self.stock:
+        """How many times better ours is; None of what has no unit."""
+        if not (self.unit and self.ours and self.stock):
             return None
         return self.ours / self.stock if self.unit.endswith(PER_SECOND) else self.stock / self.ours
 
