@@ -11,7 +11,7 @@ from pathlib import Path
 from benchmarks.cold import QUESTION, megabytes, seconds
 from benchmarks.command import alone, dateline, resident
 from benchmarks.corpus import UNTIL, ClusteredEmbedder, home_of, questions
-from benchmarks.figures import Figure, Options, line, milliseconds, spread
+from benchmarks.figures import EXTRAPOLATED, Figure, Options, line, milliseconds, spread
 from bot.app import App
 from bot.config import Settings
 from bot.records import Question
@@ -33,7 +33,8 @@ def measure(options: Options) -> Iterator[Figure]:
     if len(options.sizes) > 1:
         for (what, unit), points in lines.items():
             slope, start, fit = line(points)
-            yield Figure("answer", f"extrapolated, R² {fit:.2f}: {what}", unit, start + slope * MILLION, size=MILLION)
+            goal = f"{EXTRAPOLATED}, R² {fit:.2f}"
+            yield Figure("answer", what, unit, start + slope * MILLION, goal=goal, size=MILLION)
 
 
 def _at(home: Path, size: int, asked: list[str], repeats: int) -> Iterator[Figure]:

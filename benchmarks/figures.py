@@ -15,6 +15,7 @@ from pathlib import Path
 
 PACKAGES = ("onnxruntime", "chromadb", "tantivy", "torch", "sentence-transformers", "langchain-core", "numpy")
 PER_SECOND = "a second"
+EXTRAPOLATED = "on the line"  # no goal, but where a figure comes from
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,9 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator, Sequence
-from itertools import groupby
 from pathlib import Path
 
-from benchmarks.figures import Figure, load
+from benchmarks.figures import EXTRAPOLATED, Figure, load
 
 BEGIN, END = "<!-- figures -->", "<!-- end of figures -->"
 INK, GRID = "#1b2a41", "#e4e7ec"
@@ -38,21 +37,36 @@ def main(file: Path, readme: Path | None = None) -> None:
 
 
 def table(figures: Sequence[Figure]) -> str:
-    """In Markdown, one part for each row of the measurement."""
-    parts = []
-    for row, some in groupby(figures, lambda one: one.row):
-        lines = [f"| {' | '.join(one.cells)} |" for one in some]
-        parts.append(
-            f"### {row}\n\n| | Dateline | stock | ratio | goal |\n|---|---:|---:|---:|---|\n" + "\n".join(lines)
-        )
-    return "\n\n".join(parts)
+    """In Markdown: what holds for any size, with the stock script beside it; then what is measured by size."""
+    lines = ["| | Dateline | stock | ratio | goal |", "|---|---:|---:|---:|---|"]
+    lines += [_line(*one.cells) for one in figures if not one.size]
+    sized = [one for one in figures if one.size]
+    sizes = sorted({one.size for one in sized})
+    lines += ["", "By passages in the index, Dateline / stock where there is one to compare:", ""]
+    lines += [_line("", *(f"{size:,}" for size in sizes)), "|---" + "|---:" * len(sizes) + "|"]
+    for what in dict.fromkeys(one.what for one in sized):
+        its = {one.size: one for one in sized if one.what == what}
+        lines.append(_line(what, *(_both(its[size]) if size in its else "" for size in sizes)))
+    return "\n".join(lines)
+
+
+def _line(*cells: str) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _both(one: Figure) -> str:
+    """A cell: ours, and the stock script's if there is one."""
+    ours, stock = one.cells[1:3]
+    text = f"{ours} / {stock}" if stock else ours
+    return f"*{text}*" if one.goal.startswith(EXTRAPOLATED) else text
 
 
 def curves(figures: Sequence[Figure]) -> Iterator[tuple[str, list[tuple[int, float]]]]:
     """What is drawn, by its name in the figures: passages and milliseconds, by size."""
+    measured = [one for one in figures if one.ours and not one.goal.startswith(EXTRAPOLATED)]
     for what in CURVES:
         scale = {
-            one.size: (1000 if one.unit == "s" else 1) * one.ours for one in figures if one.what == what and one.ours
+            one.size: one.ours * (1000 if one.unit == "s" else 1) for one in measured if one.what == what and one.ours
         }
         if scale:
             yield what, sorted(scale.items())
@@ -61,7 +75,7 @@ def curves(figures: Sequence[Figure]) -> Iterator[tuple[str, list[tuple[int, flo
 def draw(file: Path, figures: Sequence[Figure]) -> None:
     """Latency against the size of the index."""
     from matplotlib.figure import Figure as Picture
-    from matplotlib.ticker import FuncFormatter, NullFormatter
+    from matplotlib.ticker import FuncFormatter
 
     picture = Picture(figsize=(7.6, 4.8), dpi=150, layout="constrained")
     axes = picture.add_subplot(xscale="log", yscale="log")
@@ -73,10 +87,10 @@ def draw(file: Path, figures: Sequence[Figure]) -> None:
     axes.set_title("Latency against the size of the index, medians", loc="left", color=INK, fontsize=12, pad=12)
     axes.set_xlabel("passages in the index", color=INK)
     axes.set_ylabel("milliseconds", color=INK)
-    axes.set_xticks(sorted(sizes))
+    axes.set_xticks(sorted(sizes), minor=False)
+    axes.set_xticks([], minor=True)
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
-    axes.xaxis.set_minor_formatter(NullFormatter())
     axes.grid(color=GRID, linewidth=0.8)
     axes.spines[["top", "right"]].set_visible(False)
     picture.legend(loc="outside lower center", ncols=2, frameon=False, fontsize=9)

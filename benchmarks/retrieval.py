@@ -130,5 +130,6 @@ def _passes(where: Filter, metadata: Mapping[str, Any]) -> bool:
     if where.outlets:
         return str(metadata["outlet"]) in where.outlets
     if where.since and where.until:
-        return int(where.since.timestamp()) <= metadata.get("published", 0) < int(where.until.timestamp())
+        published = int(metadata.get("published", 0))
+        return int(where.since.timestamp()) <= published < int(where.until.timestamp())
     return True
