@@ -7,6 +7,7 @@ import importlib
 import time
 import traceback
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from benchmarks.corpus import CACHE
@@ -26,7 +27,7 @@ ROWS = {
     "proof": "proof",
 }
 SMALL = Options(
-    CACHE / "small", (1000, 2000), questions=10, repeats=1, passages=60, files=200, pages=100, asked_of_bot=40
+    CACHE / "small", (1000, 2000), questions=10, repeats=1, passages=60, files=200, pages=100, asked_of_bot=40, lines=12
 )
 WIDTHS = (76, 22, 22, 9, 0)
 
@@ -34,7 +35,7 @@ WIDTHS = (76, 22, 22, 9, 0)
 def main() -> int:
     """Measure, print, and keep; 1 if a row failed."""
     asked = arguments()
-    options = SMALL if asked.small else Options(asked.cache, full_scale=asked.full_scale)
+    options = replace(SMALL if asked.small else Options(asked.cache), full_scale=asked.full_scale)
     options.cache.mkdir(parents=True, exist_ok=True)
     rows = asked.rows or list(ROWS)
     note(asked.save, machine())

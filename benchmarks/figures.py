@@ -22,9 +22,10 @@ EXTRAPOLATED = "on the line"  # no goal, but where a figure comes from
 class Options:
     """What to measure with.
 
-    sizes: passages of the large homes. questions: asked at each. repeats: runs of whatever takes a process of its own.
-    passages: of the texts that are indexed. files: of the folder that does not change. pages: of the site on loopback.
-    cache: where what takes long to make is kept. full_scale: whether to index the largest size with the real model.
+    cache: where what takes long to make is kept. sizes: passages of the large homes. questions: asked at each.
+    repeats: runs of whatever takes a process of its own. passages: of the texts that are indexed. files: of the folder
+    that does not change. pages: of the site on loopback. asked_of_bot: questions. lines: of the question set and of its
+    articles, None for all. full_scale: passages indexed in one long run, 0 for none.
     """
 
     cache: Path
@@ -35,6 +36,7 @@ class Options:
     files: int = 20_000
     pages: int = 2000
     asked_of_bot: int = 1000
+    lines: int | None = None
     full_scale: int = 0
 
 
