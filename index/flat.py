@@ -191,6 +191,7 @@ class FlatIndex:
             os.fsync(file.fileno())
 
     def _commit(self, state: State) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
         for name in _sizes(state):
             self._path(state, name).touch()
         draft = self._folder / "state.new"
