@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 ROWS_AT_ONCE = 4096
-PLACE = ["id", "outlet", "name", "place", "published"]
 FEWEST_DEAD = 1000  # fewer are not worth writing the others anew
 
 Place = Mapping[str, str | int]  # article, revision, start, end, outlet, and `published` in seconds where it is known
@@ -175,8 +174,8 @@ class FlatIndex:
                 numbers[outlet] = len(outlets)
                 outlets.append(outlet)
             row["id"], row["article"], row["outlet"] = passage_id.encode(), _hash(article), numbers[outlet]
-            row["name"] = offsets[article], offsets[article] + len(article.encode())
-            row["place"] = place["revision"], place["start"], place["end"]
+            row["name"], row["name_end"] = offsets[article], offsets[article] + len(article.encode())
+            row["revision"], row["start"], row["end"] = place["revision"], place["start"], place["end"]
             row["published"] = place.get("published", UNDATED)
         rows["signs"] = signs(vectors).T
         for name, values in (("rows", rows), ("vectors", vectors), ("names", np.frombuffer(bytes(names), "u1"))):
@@ -194,6 +193,7 @@ class FlatIndex:
             os.fsync(file.fileno())
 
     def _commit(self, state: State) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
         for name in _sizes(state):
             self._path(state, name).touch()
         draft = self._folder / "state.new"
@@ -246,9 +246,10 @@ def _sizes(state: State) -> dict[str, int]:
 
 
 def _row_type(dimensions: int) -> Any:
-    """A row of `rows.*`, little-endian. name: where in `names.*` the article's id begins and ends."""
-    fields = [("id", "S32"), ("article", "<u8"), ("outlet", "<u4"), ("name", "<u8", 2), ("place", "<u4", 3)]
-    return [*fields, ("published", "<i8"), ("signs", "<u8", -(-dimensions // 64))]
+    """A row of `rows.*`, little-endian. article, outlet, published, signs: as in `Columns`. name: of the article's id."""
+    searched = [("id", "S32"), ("article", "<u8"), ("outlet", "<u4"), ("published", "<i8")]
+    place = [("name", "<u8"), ("name_end", "<u8"), ("revision", "<u4"), ("start", "<u4"), ("end", "<u4")]
+    return [*searched, *place, ("signs", "<u8", -(-dimensions // 64))]
 
 
 def _columns_of(rows: NDArray[Any]) -> Columns:
@@ -279,9 +280,9 @@ def _rows_of(view: _View, articles: Collection[str]) -> Any:
 def _places(view: _View, rows: Any) -> list[tuple[str, Place]]:
     """Passage id and place of each of these rows."""
     found: list[tuple[str, Place]] = []
-    for passage_id, outlet, (first, last), (revision, start, end), published in view.rows[rows][PLACE].tolist():
+    for passage_id, _, outlet, published, name, name_end, revision, start, end, _ in view.rows[rows].tolist():
         place: dict[str, str | int] = {
-            "article": view.names[first:last].tobytes().decode(),
+            "article": view.names[name:name_end].tobytes().decode(),
             "revision": revision,
             "start": start,
             "end": end,

@@ -68,7 +68,7 @@ def compacted_early() -> Iterator[None]:
 
 
 @given(batches)
-@settings(deadline=None)
+@settings(deadline=None, max_examples=25)
 def test_any_sequence_of_batches_leaves_what_a_dict_would_hold(
     batches: list[dict[str, tuple[int, set[str]]]],
 ) -> None:
@@ -82,7 +82,7 @@ def test_any_sequence_of_batches_leaves_what_a_dict_would_hold(
             vectors = {one: vector_of(one) for one in places if one not in held}
             held = {one: place for one, place in held.items() if place["article"] not in batch} | places
             writing.apply(list(batch), places, vectors, {"position": position})
-            assert reading.held(["å", "b", "https://c.example/#é"]) == held
+            assert json.loads(json.dumps(reading.held(["å", "b", "https://c.example/#é"]))) == held
             assert reading.ids() == set(held)
             assert reading.state is not None
             assert reading.state.position == position
