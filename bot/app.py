@@ -181,10 +181,10 @@ class App:
         Raises:
             LanguageModelError: it cannot be used.
         """
-        from bot.generate import Writer
-
         if self.language_model is None:
             return None
+        from bot.generate import Writer
+
         return Writer(self.language_model, self.archive, self.keywords.terms, self.tokens)
 
     @cached_property
