@@ -85,7 +85,7 @@ def _compile(stock: SentenceTransformerEmbedder, scratch: Path, least: Mapping[K
     try:
         manifest = replace(manifest, pooling=_pooling(model))
         wanted = stock.embed_documents(SENTENCES)
-        _export(model, scratch / "float32.onnx")
+        _write_float32(model, scratch / "float32.onnx")
     except CannotCompileError as error:
         return replace(manifest, reason=str(error))
     model.tokenizer.backend_tokenizer.save(str(scratch / "done" / TOKENIZER), pretty=False)
@@ -117,14 +117,25 @@ def _pooling(model: SentenceTransformer) -> str:
     return pooling
 
 
-def _export(model: SentenceTransformer, file: Path) -> None:
-    """Write the encoder in float32: ids, [batch, pieces], to hidden states, [batch, pieces, dimensions]."""
-    import torch
+def _write_float32(model: SentenceTransformer, file: Path) -> None:
+    """Write the encoder: ids, [batch, pieces], to hidden states, [batch, pieces, dimensions]."""
     from onnxruntime.transformers.optimizer import optimize_model
 
     bert: Any = model[0].auto_model
-    names = [name for name in model.tokenizer.model_input_names if name != "labels"]
     plain = file.with_name("plain.onnx")
+    try:
+        _export(bert, list(model.tokenizer.model_input_names), plain)
+        heads, hidden = bert.config.num_attention_heads, bert.config.hidden_size
+        optimize_model(str(plain), "bert", num_heads=heads, hidden_size=hidden).save_model_to_file(str(file))
+    except (OSError, MemoryError):
+        raise
+    except Exception as error:  # the errors of exporters share no base class
+        raise CannotCompileError(f"it cannot be exported: {(str(error) or repr(error)).splitlines()[0]}") from error
+
+
+def _export(bert: Any, names: list[str], file: Path) -> None:
+    """Write it as torch has it. names: of its inputs."""
+    import torch
 
     class Encoder(torch.nn.Module):
         def __init__(self) -> None:
@@ -135,24 +146,19 @@ def _export(model: SentenceTransformer, file: Path) -> None:
             hidden: torch.Tensor = self.bert(**dict(zip(names, inputs, strict=True))).last_hidden_state
             return hidden
 
-    try:
-        bert.set_attn_implementation("eager")  # the pattern that the optimizer knows as attention
+    bert.set_attn_implementation("eager")  # the pattern that the optimizer knows as attention
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the exporter warns of itself, and of what it traces
         torch.onnx.export(
             Encoder().eval(),
             tuple(torch.ones((2, 16), dtype=torch.int64) for _ in names),
-            str(plain),
+            str(file),
             input_names=names,
             output_names=["pieces"],
             dynamic_axes={name: {0: "batch", 1: "pieces"} for name in [*names, "pieces"]},
             opset_version=OPSET,
             dynamo=False,
         )
-        heads, hidden = bert.config.num_attention_heads, bert.config.hidden_size
-        optimize_model(str(plain), "bert", num_heads=heads, hidden_size=hidden).save_model_to_file(str(file))
-    except (OSError, MemoryError):
-        raise
-    except Exception as error:  # the errors of exporters share no base class
-        raise CannotCompileError(f"it cannot be exported: {(str(error) or repr(error)).splitlines()[0]}") from error
 
 
 def _made(manifest: Manifest, kind: Kind, scratch: Path) -> Manifest:
@@ -188,7 +194,6 @@ def main() -> None:
     parser.add_argument("folder", type=Path, help="where to put it")
     parser.add_argument("--exact", action="store_true", help="float32, not int8")
     options = parser.parse_args()
-    warnings.simplefilter("ignore")  # the exporter warns of itself and of what it traces
     logging.disable()
     try:
         least: Mapping[Kind, float] = {"float32": LEAST_COSINE["float32"]} if options.exact else LEAST_COSINE

@@ -119,8 +119,8 @@ class FlatIndex:
         rows = _rows_of(view, articles) if view else []
         held = dict(zip(rows, _places(view, rows), strict=True)) if view else {}
         stale = [row for row, (passage_id, place) in held.items() if places.get(passage_id) != place]
-        kept = {passage_id for row, (passage_id, _) in held.items() if row not in set(stale)}
         known = {held[row][0]: view.vectors[row] for row in stale} if view else {}
+        kept = {passage_id for passage_id, _ in held.values()} - known.keys()
         added = {passage_id: place for passage_id, place in places.items() if passage_id not in kept}
         state = self.state or State(secrets.token_hex(4))
         if added:
@@ -134,14 +134,14 @@ class FlatIndex:
 
     def rebuild(self, pages: Iterable[Page], committed: Mapping[str, Any]) -> None:
         """Hold exactly these passages. Until it is done, all is as before."""
-        old, state = self.state, State(secrets.token_hex(4))
+        state = State(secrets.token_hex(4))
         for places, vectors in pages:
             state = self._append(state, places, vectors)
         self._commit(replace(state, **committed))
-        if old:
-            for name in _sizes(old):
+        for path in self._folder.glob("*.*"):
+            if path.suffix not in {".json", f".{state.generation}"}:
                 with suppress(OSError):  # one that a reader has open may stay behind
-                    self._path(old, name).unlink()
+                    path.unlink()
 
     def clear(self) -> None:
         """Forget everything."""
@@ -205,6 +205,7 @@ class FlatIndex:
 
     def _open(self) -> _View | None:
         """The index as it is now; None where there is none, or it is empty. Only what is new since is read."""
+<<<<<<< HEAD
         import numpy as np
 
         with self._opening:
@@ -217,6 +218,23 @@ class FlatIndex:
                 names = self._mapped(state, "names", np.uint8, state.names)
                 self._view = _View(state, self._columns(state, rows), rows, vectors, names)
             return self._view
+=======
+        state = self.state
+        if state is None or not state.rows:
+            self._view = None
+        elif self._view is None or self._view.state != state:
+            with suppress(FileNotFoundError):  # written anew this very moment: what is open serves once more
+                self._view = self._load(state)
+        return self._view
+>>>>>>> flat
+
+    def _load(self, state: State) -> _View:
+        import numpy as np
+
+        rows = self._mapped(state, "rows", _row_type(state.dimensions), state.rows)
+        vectors = self._mapped(state, "vectors", np.float32, state.rows, state.dimensions)
+        names = self._mapped(state, "names", np.uint8, state.names)
+        return _View(state, self._columns(state, rows), rows, vectors, names)
 
     def _mapped(self, state: State, name: str, kind: Any, *shape: int) -> NDArray[Any]:
         import numpy as np

@@ -24,11 +24,6 @@ class Filter:
     undated: bool = False
     hidden: tuple[str, ...] = ()
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether everything passes."""
-        return not self.outlets and not self.hidden and self.since is None and self.until is None
-
     def admits(self, article: Article) -> bool:
         """Whether this article may answer."""
         if not self.admits_outlet(article.outlet):
