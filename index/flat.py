@@ -205,28 +205,14 @@ class FlatIndex:
 
     def _open(self) -> _View | None:
         """The index as it is now; None where there is none, or it is empty. Only what is new since is read."""
-<<<<<<< HEAD
-        import numpy as np
-
         with self._opening:
             state = self.state
             if state is None or not state.rows:
                 self._view = None
             elif self._view is None or self._view.state != state:
-                rows = self._mapped(state, "rows", _row_type(state.dimensions), state.rows)
-                vectors = self._mapped(state, "vectors", np.float32, state.rows, state.dimensions)
-                names = self._mapped(state, "names", np.uint8, state.names)
-                self._view = _View(state, self._columns(state, rows), rows, vectors, names)
+                with suppress(FileNotFoundError):  # written anew this very moment: what is open serves once more
+                    self._view = self._load(state)
             return self._view
-=======
-        state = self.state
-        if state is None or not state.rows:
-            self._view = None
-        elif self._view is None or self._view.state != state:
-            with suppress(FileNotFoundError):  # written anew this very moment: what is open serves once more
-                self._view = self._load(state)
-        return self._view
->>>>>>> flat
 
     def _load(self, state: State) -> _View:
         import numpy as np
