@@ -61,10 +61,12 @@ class VectorIndex:
 
     def complete(self) -> None:
         """Make the flat index anew, out of Chroma, where it may not hold the same. For a writer."""
-        state = self.flat.state if self.flat else None
-        if self.flat and (state.mark if state else "") != self.chroma.mark:
-            with self.chroma.alone():
-                self.flat.rebuild(self.chroma.pages(), {**self.chroma.metadata, "mark": self.chroma.mark})
+        if self.flat is None:
+            return
+        with self.chroma.alone():  # while one writes, they differ
+            state, mark = self.flat.state, self.chroma.mark
+            if mark != (state.mark if state else ""):
+                self.flat.rebuild(self.chroma.pages(), {**self.chroma.metadata, "mark": mark})
 
     def prepare(self, batch: Batch) -> Write:
         """Embed what is new; others may read and write meanwhile."""
