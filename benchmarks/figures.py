@@ -74,12 +74,18 @@ def _number(value: float | None, unit: str) -> str:
 
 
 def spread(
-    row: str, what: str, ours: Sequence[float], stock: Sequence[float] = (), *, size: int = 0, goal: str = ""
+    row: str,
+    what: str,
+    ours: Sequence[float],
+    stock: Sequence[float] = (),
+    *,
+    size: int = 0,
+    goals: tuple[str, str] = ("", ""),
 ) -> Iterator[Figure]:
-    """The median and the 95th percentile of milliseconds."""
-    for name, of in (("median", statistics.median), ("95th percentile", _percentile_95)):
+    """The median and the 95th percentile of milliseconds, each with its goal."""
+    both = (("median", statistics.median), ("95th percentile", _percentile_95))
+    for (name, of), goal in zip(both, goals, strict=True):
         yield Figure(row, f"{what}, {name}", "ms", of(ours), of(stock) if stock else None, goal, size)
-        goal = ""
 
 
 def _percentile_95(values: Sequence[float]) -> float:

@@ -43,7 +43,7 @@ def measure(options: Options) -> Iterator[Figure]:
             bot.terminate()
             bot.join()
     what = f"the bot after {options.asked_of_bot:,} questions"
-    yield Figure("memory", what, "MB", weights[1], None, "", size)
+    yield Figure("memory", what, "MB", weights[1], None, "< 900 MB", size)
     yield Figure("memory", f"{what}, growth over the last half", "MB", weights[1] - weights[0], size=size)
 
 
