@@ -236,7 +236,7 @@ def build(home: Path, passages: int) -> None:
             with app.archive.transaction():
                 for one in some:
                     app.archive.put(one, "corpus", UNTIL)
-        app.sync()
+        app.indexing.sync()
 
 
 def home_of(passages: int, folder: Path = CACHE) -> Path:

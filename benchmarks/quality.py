@@ -54,6 +54,6 @@ def _uncompiled(home: Path, articles: Path, questions: Path) -> dict[str, Any]:
         with app.writing("benchmarks"):
             for _ in app.intake.reindex([recognise(str(articles))], full=False):
                 pass
-            app.sync()
+            app.indexing.sync()
         scores = evaluate(app.assistant, read_cases(questions), lambda one: check(one, app.archive).verdict.holds)
         return summary(scores)

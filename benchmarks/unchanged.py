@@ -33,4 +33,4 @@ def _fill(home: Path, texts: Path, files: int) -> None:
     with embedding_into(home) as app, app.writing("benchmarks"):
         for _ in app.intake.reindex([recognise(str(texts))], full=False):
             pass
-        app.sync()
+        app.indexing.sync()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from functools import cached_property
 from pathlib import Path
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from bot.embedding import EmbeddingModel
     from bot.factcheck import FactChecker
     from bot.generate import Writer
+    from bot.indexing import Indexing
     from bot.intake import Intake
     from bot.journal import Journal
     from bot.language_model import LanguageModel
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from index.keywords import KeywordIndex
     from index.rerank import Reranker
     from index.retrieve import Retriever
-    from index.sync import Chunker
     from index.vectors import VectorIndex
     from ingest.archive import Archive
     from ingest.webstate import WebState
@@ -247,13 +247,6 @@ class App:
         """Where the constants stand that `eval --calibrate` fitted for this index."""
         return self.settings.dateline_home / "calibration.json"
 
-    @cached_property
-    def chunker(self) -> Chunker:
-        """How articles are cut, measured with the embedding model's tokenizer."""
-        from index.sync import make_chunker
-
-        return make_chunker(self.embedder)
-
     def writing(self, command: str) -> AbstractContextManager[None]:
         """The writer's lock. command: what to call this writer to others."""
         return writer_lock(self.settings.dateline_home, command, self.settings.dateline_lock_wait)
@@ -279,57 +272,10 @@ class App:
 
         return Reindexing(self.settings.dateline_home)
 
-    def compile_model(self, *, full: bool, announce: Callable[[], None]) -> str:
-        """Have the embedding model compiled if it is due; why it was not, or nothing. Needs the writer's lock.
+    @cached_property
+    def indexing(self) -> Indexing:
+        """What keeps both indexes up to the archive."""
+        from bot.indexing import Indexing
 
-        full: for vectors that are made anew. announce: called before, as it takes long.
-        """
-        made_with = None if full else self.vectors.made_with
-        return "" if self._embedder else self.embedding_model.compile(made_with, announce)
-
-    def sync(
-        self,
-        *,
-        full: bool = False,
-        progress: Callable[[int, int], None] | None = None,
-        more: Callable[[], bool] | None = None,
-    ) -> int:
-        """Bring both indexes up to the archive; how many passages were embedded. Needs the writer's lock.
-
-        full: from nothing, with the model that is set now. progress: (changes taken in, of how many). more: waits a
-        moment for another thread that takes articles in meanwhile, and says whether it goes on.
-
-        Raises:
-            ModelError: the vectors were made with another model, and this is not a full pass.
-        """
-        from index.sync import no_more, sync
-
-        if full:
-            self.vectors.clear()
-            self.keywords.clear()
-        self.vectors.check_model()
-        self.vectors.complete()
-        before = self.vectors.embedded
-        archive = self.archive.for_another_thread()
-        sync(archive, [self.vectors, self.keywords], self.chunker, progress, more or no_more)
-        return self.vectors.embedded - before
-
-    def disagreements(self) -> dict[str, tuple[int, int]]:
-        """By index that disagrees with the archive: how many passages it lacks, and how many it should not have."""
-        from index.sync import expected
-
-        wanted = expected(self.archive, self.chunker)
-        found = {"vectors": self.vectors.ids(), "keywords": self.keywords.ids()}
-        if self.vectors.flat:
-            found["flat"] = self.vectors.flat.ids()
-        return {name: (len(wanted - ids), len(ids - wanted)) for name, ids in found.items() if ids != wanted}
-
-    def rebuild(self, names: Sequence[str], progress: Callable[[int, int], None] | None = None) -> None:
-        """Make the named indexes anew from the archive. Needs the writer's lock."""
-        if "vectors" in names:
-            self.vectors.clear()
-        if "keywords" in names:
-            self.keywords.clear()
-        if "flat" in names and self.vectors.flat:
-            self.vectors.flat.clear()
-        self.sync(progress=progress)
+        model = None if self._embedder else self.embedding_model
+        return Indexing(self.archive, self.vectors, self.keywords, model)

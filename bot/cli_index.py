@@ -43,7 +43,7 @@ def remove(
         found = app.archive.find(article)
         app.archive.remove(found.id)
         with terminal.busy("Taking it out of the indexes"):
-            app.sync()
+            app.indexing.sync()
     if as_json:
         terminal.json({"article": found.id, "state": "removed"})
     else:
@@ -98,12 +98,12 @@ def doctor(
     app, terminal = both(context)
     with app.writing("dateline doctor"):
         with terminal.busy("Comparing the indexes with the archive"):
-            wrong = app.disagreements()
+            wrong = app.indexing.disagreements()
         repaired = bool(wrong) and repair
         if repaired:
             with terminal.progress() as tell:
-                app.rebuild(list(wrong), progress=lambda done, total: tell("Rebuilding", done, total))
-            wrong = app.disagreements()
+                app.indexing.rebuild(list(wrong), progress=lambda done, total: tell("Rebuilding", done, total))
+            wrong = app.indexing.disagreements()
     if as_json:
         found = {name: {"missing": lacks, "extra": extra} for name, (lacks, extra) in wrong.items()}
         terminal.json({"agree": not wrong, "repaired": repaired, "disagreements": found})

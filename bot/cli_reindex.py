@@ -140,9 +140,9 @@ def _read_and_index(
     with ThreadPoolExecutor(1) as pool:
         reading = pool.submit(read)
         try:
-            if why_not := app.compile_model(full=full, announce=lambda: tell(COMPILING, 0, None)):
+            if why_not := app.indexing.compile_model(full=full, announce=lambda: tell(COMPILING, 0, None)):
                 terminal.note(f"the embedding model is used as it is, which takes longer: {why_not}")
-            embedded = app.sync(full=full, progress=indexed, more=goes_on)
+            embedded = app.indexing.sync(full=full, progress=indexed, more=goes_on)
         finally:
             stopped.set()
     return reading.result(), embedded

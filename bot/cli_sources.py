@@ -105,7 +105,7 @@ def remove_source(
         if articles:
             with terminal.busy("Taking its articles out of the indexes"):
                 withdrawn = app.intake.withdraw(source)
-                app.sync()
+                app.indexing.sync()
         app.sources.remove(source.location)
     told = f"{withdrawn:,} articles withdrawn" if articles else "its articles stay"
     terminal.result(Text(f"removed {source.kind} {source.location}; {told}"))

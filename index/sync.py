@@ -121,11 +121,8 @@ def make_chunker(embedder: Embedder) -> Chunker:
     """A chunker that measures with the embedding model's tokenizer. Nothing is loaded before the first article."""
 
     def chunk(article: Article, text: str) -> list[Passage]:
-        heading, count, window = (
-            header(article.title, article.outlet, article.published),
-            embedder.count,
-            embedder.window,
-        )
+        heading = header(article.title, article.outlet, article.published)
+        count, window = embedder.count, embedder.window
         return passages(article.id, article.revision, text, heading, count, language=article.language, window=window)
 
     return chunk

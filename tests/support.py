@@ -87,7 +87,7 @@ def index(app: App, *paths: Path, full: bool = False) -> list[str]:
 
     with app.writing("a test"):
         outcomes = list(app.intake.reindex([recognise(str(path)) for path in paths], full=full))
-        app.sync(full=full)
+        app.indexing.sync(full=full)
     return [str(outcome.status) for outcome in outcomes]
 
 

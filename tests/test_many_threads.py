@@ -54,7 +54,7 @@ with App(Settings(dateline_home=Path(sys.argv[1])), BagOfWords() if sys.argv[2:]
             fields = {name: getattr(article, name) for name in ("title", "outlet", "url", "published")}
             parsed = ParsedArticle(article_id, f"This is correction {number}.\\n{text}", **fields)
             app.archive.put(parsed, article.origin, datetime.now(UTC))
-        app.sync()
+        app.indexing.sync()
 """
 
 

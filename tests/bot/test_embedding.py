@@ -56,7 +56,7 @@ def never() -> None:
 def test_new_vectors_are_the_compiled_models(home: Path, news: Path) -> None:
     write_articles(news, 2)
     with App(Settings(dateline_home=home)) as app:
-        assert app.compile_model(full=False, announce=never) == ""
+        assert app.indexing.compile_model(full=False, announce=never) == ""
         index(app, news)
         assert isinstance(app.embedder, OnnxEmbedder)
         assert app.vectors.made_with == app.embedder.fingerprint == INT8
@@ -64,10 +64,10 @@ def test_new_vectors_are_the_compiled_models(home: Path, news: Path) -> None:
 
 def test_an_old_index_goes_on_with_its_model_until_all_is_embedded_anew(old: Path) -> None:
     with App(Settings(dateline_home=old)) as app:
-        assert app.compile_model(full=False, announce=never) == ""
+        assert app.indexing.compile_model(full=False, announce=never) == ""
         assert isinstance(app.embedder, SentenceTransformerEmbedder)
         app.vectors.check_model()
-        app.sync(full=True)
+        app.indexing.sync(full=True)
         assert app.vectors.made_with == app.embedder.fingerprint == INT8
 
 
@@ -85,7 +85,7 @@ def test_who_goes_on_with_the_old_model_while_another_embeds_anew_is_told_to_sta
 def embed_anew(home: Path) -> None:
     """What another process does."""
     with App(Settings(dateline_home=home)) as app:
-        app.sync(full=True)
+        app.indexing.sync(full=True)
 
 
 def test_a_compiled_model_that_is_lost_is_missed_and_compiled_again(tmp_path: Path, models: Path) -> None:

@@ -143,7 +143,7 @@ def test_searching_does_not_load_chroma(tmp_path: Path, news: Path) -> None:
         "with app_at(Path(sys.argv[1])) as app:\n"
         "    hits = app.retriever.search('Town1', app.embedder.embed_query('Town1'), 5, Filter())\n"
         "    assert hits[0].cosine\n"
-        "    app.sync()\n"
+        "    app.indexing.sync()\n"
         "assert 'chromadb' not in sys.modules\n"
     )
     subprocess.run([sys.executable, "-c", program, str(tmp_path / "home")], cwd=ROOT, check=True)
@@ -179,7 +179,7 @@ def test_a_damaged_flat_index_is_not_used_and_is_made_anew(app: App, news: Path,
     assert search(app, "bridge in Town1")[0] == "0001"
     index(app, news)
     assert app.vectors.flat.ids() == app.vectors.ids()
-    assert app.disagreements() == {}
+    assert app.indexing.disagreements() == {}
 
 
 @pytest.mark.parametrize("method", ["FlatIndex._append", "FlatIndex._commit"])
@@ -198,7 +198,7 @@ def test_a_writer_that_is_killed_in_it_leaves_all_as_it_was(tmp_path: Path, news
         assert search(app, "bridge in Town1")[0] == "0001"
         index(app, news)
         assert app.vectors.flat.ids() == app.vectors.ids() != before
-        assert app.disagreements() == {}
+        assert app.indexing.disagreements() == {}
 
 
 def test_what_a_killed_writer_left_is_written_over(tmp_path: Path) -> None:
@@ -218,6 +218,6 @@ def test_doctor_finds_and_mends_a_flat_index_that_lacks_something(app: App, news
     state = app.vectors.flat.state
     assert state is not None
     app.vectors.flat.apply([str(news / "0001.json")], {}, {}, {"position": state.position, "mark": state.mark})
-    assert app.disagreements() == {"flat": (1, 0)}
-    app.rebuild(["flat"])
-    assert app.disagreements() == {}
+    assert app.indexing.disagreements() == {"flat": (1, 0)}
+    app.indexing.rebuild(["flat"])
+    assert app.indexing.disagreements() == {}

@@ -43,7 +43,7 @@ def test_a_chroma_server_serves_as_well_as_a_folder(server: str, tmp_path: Path,
     with App(Settings(dateline_home=tmp_path / "home", chroma_url=server), BagOfWords()) as app:
         assert index(app, news) == ["new"] * 4
         assert index(app, news, full=True) == ["unchanged"] * 4
-        assert (len(app.vectors), app.disagreements()) == (4, {})
+        assert (len(app.vectors), app.indexing.disagreements()) == (4, {})
 
 
 def test_a_server_that_is_not_there_is_one_clear_error(tmp_path: Path, news: Path) -> None:

@@ -135,7 +135,7 @@ def test_asking_makes_no_index(app: App, news: Path, tmp_path: Path) -> None:
     assert found(app, "bridge in Town1")[0] == "0001"
     assert not (tmp_path / "home" / "vectors").exists()
     assert index(app, news) == ["unchanged", "unchanged"]
-    assert app.disagreements() == {}
+    assert app.indexing.disagreements() == {}
 
 
 def test_a_reader_sees_what_another_process_indexed_and_removed(app: App, news: Path, tmp_path: Path) -> None:
@@ -178,9 +178,9 @@ def test_another_model_is_refused_until_everything_is_embedded_anew(tmp_path: Pa
 def test_doctor_finds_and_mends_what_is_missing(app: App, news: Path) -> None:
     write_articles(news, 4)
     index(app, news)
-    assert app.disagreements() == {}
+    assert app.indexing.disagreements() == {}
     lost = sorted(app.vectors.ids())[:2]
     app.vectors.chroma._collection.delete(ids=lost)
-    assert app.disagreements() == {"vectors": (2, 0)}
-    app.rebuild(["vectors"])
-    assert app.disagreements() == {}
+    assert app.indexing.disagreements() == {"vectors": (2, 0)}
+    app.indexing.rebuild(["vectors"])
+    assert app.indexing.disagreements() == {}

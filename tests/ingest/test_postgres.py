@@ -55,5 +55,5 @@ def test_postgresql_serves_as_well_as_a_file(database: str, tmp_path: Path, news
         assert index(app, news) == ["new"] * 4
         (news / "0001.json").unlink()
         assert sorted(index(app, news)) == ["gone", "unchanged", "unchanged", "unchanged"]
-        assert app.disagreements() == {}
+        assert app.indexing.disagreements() == {}
         assert (app.archive.statistics().live, app.journal.count()) == (3, 0)
