@@ -117,12 +117,14 @@ def _read_and_index(app: App, tell: Tell, outcomes: Generator[Outcome], *, full:
         with closing(outcomes):
             return list(takewhile(lambda _: not stopped.is_set(), outcomes))
 
-    def goes_on() -> bool:
-        return not wait([reading], BETWEEN_LOOKS).done
+    def goes_on(patience: float = BETWEEN_LOOKS) -> bool:
+        wait([reading], patience)
+        if reading.done():
+            reading.result()  # an error that ended it ends this, too
+        return not reading.done()
 
     def indexed(done: int, total: int) -> None:
-        if reading.done():
-            reading.result()  # what has ended it ends this, too
+        goes_on(0)
         tell("Indexing articles", done, total)
 
     with ThreadPoolExecutor(1) as pool:

@@ -23,6 +23,10 @@ ARTICLE = select(article).where(article.c.id == bindparam("id"))
 REVISION = select(revision).where(revision.c.article == bindparam("article"), revision.c.number == bindparam("number"))
 
 
+# For each article that is taken in.
+SEEN = update(article).where(article.c.id == bindparam("seen")).values(last_seen=bindparam("now"))
+STAMPED = delete(document).where(document.c.origin == bindparam("stamped"))
+LIVE_OF = select(article.c.id).where(article.c.origin == bindparam("origin"), article.c.state == State.LIVE)
 # Of each article the last change. Ordered by the key it looks as far as it gives, however long the log is.
 _later = change.alias("later")
 _superseded = select(_later.c.seq).where(_later.c.article == change.c.article, _later.c.seq > change.c.seq).exists()
@@ -85,14 +89,14 @@ class Archive:
         """
         digest = hashlib.sha256(parsed.text.encode()).hexdigest()
         with self.database.write() as connection:
-            known = connection.execute(select(article).where(article.c.id == parsed.id)).one_or_none()
+            known = connection.execute(ARTICLE, {"id": parsed.id}).one_or_none()
             if known is None:
                 values = _fields(parsed, origin) | {"first_seen": now, "last_seen": now}
-                connection.execute(insert(article).values(id=parsed.id, revision=1, state=State.LIVE, **values))
+                connection.execute(insert(article), values | {"id": parsed.id, "revision": 1, "state": State.LIVE})
                 _add_revision(connection, parsed, 1, digest, now)
                 _log(connection, [parsed.id])
                 return Status.NEW
-            connection.execute(update(article).where(article.c.id == parsed.id).values(last_seen=now))
+            connection.execute(SEEN, {"seen": parsed.id, "now": now})
             if known.state == State.REMOVED:
                 return Status.UNCHANGED
             return self._revise(connection, known, parsed, origin, digest, now)
@@ -115,13 +119,13 @@ class Archive:
     def stamp(self, origin: str, source: str, sha256: str) -> None:
         """Remember the bytes of a file that was read without failure."""
         with self.database.write() as connection:
-            connection.execute(delete(document).where(document.c.origin == origin))
-            connection.execute(insert(document).values(origin=origin, source=source, sha256=sha256))
+            connection.execute(STAMPED, {"stamped": origin})
+            connection.execute(insert(document), {"origin": origin, "source": source, "sha256": sha256})
 
     def forget(self, origin: str) -> None:
         """Forget a file's bytes, so that it is parsed the next time it is seen."""
         with self.database.write() as connection:
-            connection.execute(delete(document).where(document.c.origin == origin))
+            connection.execute(STAMPED, {"stamped": origin})
 
     # Reading
 
@@ -210,8 +214,15 @@ class Archive:
 
     def live_ids(self, origin: str) -> set[str]:
         """Ids of the live articles read from one file or URL."""
-        query = select(article.c.id).where(article.c.origin == origin, article.c.state == State.LIVE)
-        return {row.id for row in self.database.rows(query)}
+        return {row.id for row in self.database.rows(LIVE_OF, origin=origin)}
+
+    def live_by_origin(self, source: str) -> dict[str, list[str]]:
+        """Ids of the live articles of each file of a source that was read, by origin."""
+        query = select(article.c.origin, article.c.id).join(document, document.c.origin == article.c.origin)
+        found: defaultdict[str, list[str]] = defaultdict(list)
+        for row in self.database.rows(query.where(document.c.source == source, article.c.state == State.LIVE)):
+            found[row.origin].append(row.id)
+        return found
 
     def outlets(self) -> dict[str, int]:
         """Live articles by outlet, most first."""
@@ -291,9 +302,10 @@ def _article(row: Row[Any]) -> Article:
 
 
 def _add_revision(connection: Connection, parsed: ParsedArticle, number: int, digest: str, now: datetime) -> None:
-    connection.execute(
-        insert(revision).values(article=parsed.id, number=number, sha256=digest, text=parsed.text, fetched=now)
-    )
+    values = {"article": parsed.id, "number": number, "sha256": digest, "text": parsed.text, "fetched": now}
+    connection.execute(insert(revision), values)
+    if number > 1:
+        stories.leave(connection, parsed.id)
     stories.assign(connection, parsed.id, parsed.text)
 
 

@@ -30,6 +30,8 @@ MODIFIED_TIMESTAMP = re.compile(
     r"""(?:article:modified_time|dateModified)["'][^>{}]{0,40}?(?:content=|:)\s*["'](?P<updated>\d{4}-[^"']+)["']"""
 )
 
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f]")  # but line ends, tabs and page breaks
+
 
 @dataclass(frozen=True, slots=True)
 class Fields:
@@ -70,7 +72,7 @@ def decode(data: bytes) -> str:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
         text = _guess(data)
-    controls = sum(unicodedata.category(c) == "Cc" and c not in "\n\r\t\f" for c in text[:SAMPLE_BYTES])
+    controls = len(_CONTROL.findall(text, 0, SAMPLE_BYTES))
     if controls > len(text[:SAMPLE_BYTES]) // 100 or text.startswith("%PDF-"):
         raise _binary()
     return text
@@ -84,7 +86,8 @@ def clean(text: str) -> str:
     """
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
     text = re.sub(r"[\u2028\u2029\f\v\x85]", "\n", text)
-    text = "".join(c for c in text if c == "\n" or c == "\t" or unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co"})
+    hidden = (c for c in set(text) if c not in "\n\t" and unicodedata.category(c) in {"Cc", "Cf", "Cs", "Co"})
+    text = text.translate(dict.fromkeys(map(ord, hidden)))
     lines = (" ".join(line.split()) for line in text.split("\n"))
     return unicodedata.normalize("NFC", "\n".join(line for line in lines if line))
 

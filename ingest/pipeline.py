@@ -20,13 +20,14 @@ from ingest.webstate import Run, WebState
 EXTRACTION = "1"
 
 STDIN = "-"
+SECONDS_PER_TRANSACTION = 0.2  # a commit costs about as much as a small file
 
 
 def reindex(archive: Archive, sources: Sequence[Source], now: datetime, *, full: bool = False) -> Iterator[Outcome]:
     """Take in what is new and changed in these sources; one outcome an item.
 
-    A file whose bytes are known is not parsed again, unless `full`. Each file is kept in one transaction, so
-    that a killed pass has taken in whole files only, and the next one goes on.
+    A file whose bytes are known is not parsed again, unless `full`. A transaction keeps whole files, so that a killed
+    pass has taken in whole files only, and the next one goes on.
     """
     taken: dict[str, str] = {}
     for source in sources:
@@ -85,39 +86,51 @@ class _SourcePass:
             error = ItemError("the folder is not there, its articles were left as they are", hint=hint)
             yield Outcome(self._source, self._source, Status.FAILED, error=error)
             return
-        known = self._archive.stamps(self._source)
+        known, live = self._archive.stamps(self._source), self._archive.live_by_origin(self._source)
         present = set()
-        for path in files.find(Path(self._source)):
-            present.add(str(path))
-            yield from self._file(path, known.get(str(path)))
+        paths = files.find(Path(self._source))
+        while some := self._some(paths, known, live):
+            present.update(str(path) for path, _ in some)
+            for _, outcomes in some:
+                yield from outcomes
         for origin in known.keys() - present:
             yield from self._vanished(origin)
 
-    def _file(self, path: Path, known: str | None) -> Iterator[Outcome]:
+    def _some(
+        self, paths: Iterator[Path], known: Mapping[str, str], live: Mapping[str, list[str]]
+    ) -> list[tuple[Path, list[Outcome]]]:
+        """The next files with their outcomes: as many as are read in a moment, kept together."""
+        until = time.monotonic() + SECONDS_PER_TRANSACTION
+        some = []
+        with self._archive.transaction():
+            for path in paths:
+                some.append((path, self._file(path, known.get(str(path)), live.get(str(path), []))))
+                if time.monotonic() > until:
+                    break
+        return some
+
+    def _file(self, path: Path, known: str | None, live: Sequence[str]) -> list[Outcome]:
+        """known: the stamp of the bytes that were read before. live: the articles they gave, when the pass began."""
         origin = str(path)
         try:
             data = files.load(path)
         except ItemError as error:
-            yield Outcome(self._source, origin, Status.FAILED, error=error)
-            return
+            return [Outcome(self._source, origin, Status.FAILED, error=error)]
         digest = hashlib.sha256(EXTRACTION.encode() + data).hexdigest()
-        live = self._archive.live_ids(origin)
         if digest == known and not self._full:
-            self._taken.update(dict.fromkeys(live, origin))
-            for article in sorted(live):
-                yield Outcome(self._source, origin, Status.UNCHANGED, article)
-            return
-        with self._archive.transaction():
-            outcomes = [self._item(origin, item) for item in files.read(path, data)]
-            failed = any(outcome.status is Status.FAILED for outcome in outcomes)
-            if not failed:
-                # Only a file that was read to its end can tell that an article is no longer in it.
-                seen = {outcome.article for outcome in outcomes}
-                gone = sorted(live - seen)
-                self._archive.mark_gone(gone)
-                outcomes += [Outcome(self._source, origin, Status.GONE, article) for article in gone]
-            self._archive.stamp(origin, self._source, digest if not failed else "")
-        yield from outcomes
+            own = [article for article in live if self._taken.setdefault(article, origin) == origin]
+            return [Outcome(self._source, origin, Status.UNCHANGED, article) for article in sorted(own)]
+        before = self._archive.live_ids(origin)
+        outcomes = [self._item(origin, item) for item in files.read(path, data)]
+        failed = any(outcome.status is Status.FAILED for outcome in outcomes)
+        if not failed:
+            # Only a file that was read to its end can tell that an article is no longer in it.
+            seen = {outcome.article for outcome in outcomes}
+            gone = sorted(before - seen)
+            self._archive.mark_gone(gone)
+            outcomes += [Outcome(self._source, origin, Status.GONE, article) for article in gone]
+        self._archive.stamp(origin, self._source, digest if not failed else "")
+        return outcomes
 
     def _item(self, origin: str, item: Item) -> Outcome:
         parsed = item.result

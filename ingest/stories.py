@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, or_, select, update
 
 from ingest.duplicates import are_copies, bands, stories, story_of, wording
 from ingest.schema import article, band, revision
@@ -16,8 +16,7 @@ MOST_COMPARED = 20
 
 
 def assign(connection: Connection, article_id: str, text: str) -> None:
-    """Give an article whose text is new the story of its copies, or none. Its row is there already."""
-    leave(connection, article_id)
+    """Give an article that is in no story the one of its copies, or none. Its row is there already."""
     its = wording(text)
     rows = [{"article": article_id, "number": number, "hash": value} for number, value in bands(its)]
     if not rows:
@@ -49,14 +48,21 @@ def leave(connection: Connection, article_id: str) -> None:
 
 def _sharing(connection: Connection, article_id: str) -> Sequence[Row[Any]]:
     """Id, story and text of the articles that share most bands with this one."""
-    mine, other = band.alias(), band.alias()
-    same = (other.c.number == mine.c.number) & (other.c.hash == mine.c.hash) & (other.c.article != mine.c.article)
-    shared = select(other.c.article).join(mine, same).where(mine.c.article == article_id).group_by(other.c.article)
-    most = shared.order_by(func.count().desc(), other.c.article).limit(MOST_COMPARED)
-    return connection.execute(_texts().where(article.c.id.in_(most))).all()
+    return connection.execute(SHARING, {"article": article_id}).all()
 
 
 def _texts() -> Any:
     """Id, story and current text of articles."""
     current = (revision.c.article == article.c.id) & (revision.c.number == article.c.revision)
     return select(article.c.id, article.c.story, revision.c.text).join(revision, current)
+
+
+def _texts_that_share_most() -> Any:
+    mine, other = band.alias(), band.alias()
+    same = (other.c.number == mine.c.number) & (other.c.hash == mine.c.hash) & (other.c.article != mine.c.article)
+    shared = select(other.c.article).join(mine, same).where(mine.c.article == bindparam("article"))
+    most = shared.group_by(other.c.article).order_by(func.count().desc(), other.c.article).limit(MOST_COMPARED)
+    return _texts().where(article.c.id.in_(most))
+
+
+SHARING = _texts_that_share_most()  # once: it is asked for each article
