@@ -10,8 +10,12 @@ import json
 import statistics
 import time
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
+from benchmarks.command import alone
+from benchmarks.corpus import SAMPLES, demo_home
+from benchmarks.figures import Figure, Options
 from bot.app import App
 from bot.config import Settings
 from bot.discord_client import DatelineBot
@@ -21,7 +25,6 @@ from bot.newsdesk import NewsDesk
 from bot.workpool import WorkPool
 from tests.discordserver import Interaction, discord_server, running
 
-SAMPLES = Path(__file__).parents[1] / "samples"
 QUESTIONS, USERS = 200, 50
 TICK = 0.005  # seconds between two looks at the clock
 PATIENCE = 120.0  # seconds
@@ -46,8 +49,19 @@ class Watched(DatelineBot):
             self.delays.append(time.perf_counter() - began - TICK)
 
 
-def measure(home: Path) -> None:
-    """Measure over a home that holds the samples, and print."""
+def measure(options: Options) -> Iterator[Figure]:
+    """Over the articles of the demo."""
+    seconds, delays, acknowledged, outcomes = alone(_measure, demo_home(options.cache))
+    told = f"{outcomes['answered']} answered, {outcomes['refused']} told to wait, {outcomes['']} lost"
+    yield Figure("discord", f"{QUESTIONS} questions at once: {told}", "s", seconds)
+    yield Figure("discord", "acknowledged at the latest", "ms", 1000 * max(acknowledged))
+    yield Figure("discord", "the event loop held up, at most", "ms", 1000 * max(delays))
+    percentile = statistics.quantiles(delays, n=100)[-1]
+    yield Figure("discord", "the event loop held up, 99th percentile", "ms", 1000 * percentile)
+
+
+def _measure(home: Path) -> tuple[float, list[float], list[float], Counter[str]]:
+    """Seconds for all questions, the loop's delays, seconds until each was acknowledged, what became of them."""
     lines = (SAMPLES / "questions.jsonl").read_text().splitlines()
     questions = [json.loads(line)["question"] for line in lines]
     with App(Settings(dateline_home=home)) as app, discord_server() as server:
@@ -72,16 +86,8 @@ def measure(home: Path) -> None:
                 time.sleep(0.05)
             seconds = time.perf_counter() - began
             delays = list(bot.delays)
-    outcomes = Counter(map(_outcome, asked))
     acknowledged = [one.acknowledged - one.sent for one in asked if one.acknowledged]
-    print(
-        f"200 questions at once {seconds:5.1f} s  {outcomes['answered']} answered, {outcomes['refused']} told to wait, "
-        f"{outcomes['']} lost"
-    )
-    print(
-        f"loop held up for    {max(delays) * 1000:7.0f} ms at most, 99th percentile "
-        f"{statistics.quantiles(delays, n=100)[-1] * 1000:.0f} ms; acknowledged within {max(acknowledged) * 1000:.0f} ms"
-    )
+    return seconds, delays, acknowledged, Counter(map(_outcome, asked))
 
 
 def _outcome(asked: Interaction) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import statistics
 import time
 from collections.abc import AsyncIterator, Iterator, Sequence
 from datetime import UTC, datetime
@@ -14,6 +13,9 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessageChunk, BaseMessage
 from langchain_core.outputs import ChatGenerationChunk, ChatResult
 
+from benchmarks.command import alone
+from benchmarks.corpus import SAMPLES, demo_home
+from benchmarks.figures import Figure, Options, spread
 from bot.app import App
 from bot.config import Settings
 from bot.generate import Desk
@@ -24,7 +26,6 @@ from bot.prove import Excerpt
 from bot.records import Citation, Claim, Question
 from ingest.chunk import sentences
 
-SAMPLES = Path(__file__).parents[1] / "samples"
 NOW = datetime(2024, 12, 1, tzinfo=UTC)
 CLAIMS = 10
 SHORTEST = 60  # characters of a sentence that is claimed
@@ -49,22 +50,22 @@ class Dictation(BaseChatModel):
         raise NotImplementedError
 
 
-def measure(home: Path) -> None:
-    """Measure over a home that holds the samples, and print."""
-    lines = (SAMPLES / "questions.jsonl").read_text().splitlines()
-    questions = [Question(json.loads(line)["question"], NOW) for line in lines]
+def measure(options: Options) -> Iterator[Figure]:
+    """Over the articles of the demo."""
+    proofs, waits = alone(_measure, demo_home(options.cache))
+    yield from spread("proof", f"proof of {CLAIMS} claims", proofs)
+    yield from spread("proof", "a model's line to the first claim", waits)
+
+
+def _measure(home: Path) -> tuple[list[float], list[float]]:
+    questions = [
+        Question(json.loads(line)["question"], NOW) for line in (SAMPLES / "questions.jsonl").read_text().splitlines()
+    ]
     with App(Settings(dateline_home=home)) as app:
         proofs = list(_proofs(app, questions))
     model = Dictation()
     with App(Settings(dateline_home=home), chat_model=model) as app:
-        waits = [wait for question in questions for wait in _first_claim(app, model, question)]
-    _print(f"proof of {CLAIMS} claims", proofs)
-    _print("line to first claim", waits)
-
-
-def _print(what: str, milliseconds: Sequence[float]) -> None:
-    middle, most = statistics.median(milliseconds), statistics.quantiles(milliseconds, n=20)[-1]
-    print(f"{what:19} {middle:7.1f} ms  95th percentile {most:.1f} ms, {len(milliseconds)} times")
+        return proofs, [wait for question in questions for wait in _first_claim(app, model, question)]
 
 
 def _proofs(app: App, questions: Sequence[Question]) -> Iterator[float]:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import json
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.command import Measured, dateline
+from benchmarks.figures import PER_SECOND, Figure, Options
 from tests.newssite import NewsSite, fill
 
-ARTICLES = 2000
 
-
-def main() -> None:
-    """Measure and print."""
+def measure(options: Options) -> Iterator[Figure]:
+    """One outlet's feed and pages; once, as a first look cannot be repeated."""
     with tempfile.TemporaryDirectory() as folder, NewsSite() as site:
         outlet = site.outlet()
-        fill(outlet, number=ARTICLES)
+        fill(outlet, number=options.pages)
 
         def run(*words: str) -> Measured:
             return dateline(
@@ -24,7 +24,7 @@ def main() -> None:
                 *words,
                 DATELINE_ALLOW_PRIVATE_HOSTS="127.0.0.0/8",
                 DATELINE_HOST_PAUSE="0",
-                DATELINE_PAGES_PER_SOURCE=str(ARTICLES),
+                DATELINE_PAGES_PER_SOURCE=str(options.pages),
             )
 
         feed = f"{outlet.base}/rss.xml"
@@ -34,13 +34,9 @@ def main() -> None:
         again = run("reindex", "--json")
         asked = len(outlet.log) - asked
     passages = json.loads(first.output)["passages_embedded"]
-    rate = ARTICLES / ingest.seconds
-    print(
-        f"{ARTICLES} pages, ingest   {ingest.seconds:7.1f} s  {rate:.0f} articles a second, {ingest.megabytes:.0f} MB"
-    )
-    print(f"the same, indexed   {first.seconds:7.1f} s  {passages} passages, {first.megabytes:.0f} MB")
-    print(f"no-change re-run    {again.seconds:7.1f} s  {asked} requests, {again.megabytes:.0f} MB")
-
-
-if __name__ == "__main__":
-    main()
+    pages = f"{options.pages:,} pages of a site"
+    yield Figure("web", f"{pages}, taken in", f"articles {PER_SECOND}", options.pages / ingest.seconds)
+    yield Figure("web", f"{pages}, taken in, peak memory", "MB", ingest.megabytes)
+    yield Figure("web", f"{pages}, indexed: {passages:,} passages", "s", first.seconds)
+    yield Figure("web", f"{pages}, indexed, peak memory", "MB", first.megabytes)
+    yield Figure("web", f"{pages}, looked at again: {asked} requests", "s", again.seconds)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from bot.community import Community
     from bot.config import Settings
     from bot.conversation import Turn
+    from bot.embedding import EmbeddingModel
     from bot.factcheck import FactChecker
     from bot.generate import Writer
     from bot.intake import Intake
@@ -80,18 +81,24 @@ class App:
         return SourceList(self.settings.dateline_home / "sources.toml")
 
     @cached_property
-    def embedder(self) -> Embedder:
-        """The embedding model; it loads when it first embeds."""
-        from index.embed import SentenceTransformerEmbedder
+    def embedding_model(self) -> EmbeddingModel:
+        """The one that is set, compiled or not."""
+        from bot.embedding import EmbeddingModel
 
-        return self._embedder or SentenceTransformerEmbedder(self.settings.embedding_model)
+        return EmbeddingModel(self.settings.embedding_model, self.settings.dateline_home / "models")
+
+    @property
+    def embedder(self) -> Embedder:
+        """What the index's vectors are made with; its model loads when it first embeds."""
+        return self.vectors.embedder
 
     @cached_property
     def vectors(self) -> VectorIndex:
         """The vector index."""
         from index.vectors import VectorIndex
 
-        return VectorIndex(self.settings.chroma_url or self.settings.dateline_home / "vectors", self.embedder)
+        location = self.settings.chroma_url or self.settings.dateline_home / "vectors"
+        return VectorIndex(location, lambda made_with: self._embedder or self.embedding_model.embedder(made_with))
 
     @cached_property
     def keywords(self) -> KeywordIndex:
@@ -174,10 +181,10 @@ class App:
         Raises:
             LanguageModelError: it cannot be used.
         """
-        from bot.generate import Writer
-
         if self.language_model is None:
             return None
+        from bot.generate import Writer
+
         return Writer(self.language_model, self.archive, self.keywords.terms, self.tokens)
 
     @cached_property
@@ -272,6 +279,14 @@ class App:
 
         return Reindexing(self.settings.dateline_home)
 
+    def compile_model(self, *, full: bool, announce: Callable[[], None]) -> str:
+        """Have the embedding model compiled if it is due; why it was not, or nothing. Needs the writer's lock.
+
+        full: for vectors that are made anew. announce: called before, as it takes long.
+        """
+        made_with = None if full else self.vectors.made_with
+        return "" if self._embedder else self.embedding_model.compile(made_with, announce)
+
     def sync(
         self,
         *,
@@ -293,6 +308,7 @@ class App:
             self.vectors.clear()
             self.keywords.clear()
         self.vectors.check_model()
+        self.vectors.complete()
         before = self.vectors.embedded
         archive = self.archive.for_another_thread()
         sync(archive, [self.vectors, self.keywords], self.chunker, progress, more or no_more)
@@ -304,6 +320,8 @@ class App:
 
         wanted = expected(self.archive, self.chunker)
         found = {"vectors": self.vectors.ids(), "keywords": self.keywords.ids()}
+        if self.vectors.flat:
+            found["flat"] = self.vectors.flat.ids()
         return {name: (len(wanted - ids), len(ids - wanted)) for name, ids in found.items() if ids != wanted}
 
     def rebuild(self, names: Sequence[str], progress: Callable[[int, int], None] | None = None) -> None:
@@ -312,4 +330,6 @@ class App:
             self.vectors.clear()
         if "keywords" in names:
             self.keywords.clear()
+        if "flat" in names and self.vectors.flat:
+            self.vectors.flat.clear()
         self.sync(progress=progress)

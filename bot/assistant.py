@@ -5,13 +5,13 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from bot import quote
 from bot.answer_type import asks_yes_or_no
 from bot.calibration import Calibration
 from bot.cite import cite, headlines
 from bot.evidence import Evidence, Language
-from bot.generate import Tell, Writer, Written
 from bot.journal import Journal
 from bot.lookup import PASSAGES, Found, Lookup, Stopwatch
 from bot.records import MAX_QUESTION_CHARACTERS, Answer, Citation, Claim, Mode, Question, Reason, Usage
@@ -20,6 +20,9 @@ from index.records import Hit
 from ingest.archive import Archive
 from ingest.errors import UsageError
 from ingest.records import Article
+
+if TYPE_CHECKING:  # quoting does without what words answers
+    from bot.generate import Tell, Writer, Written
 
 
 def silently(_claim: Claim, _citations: Sequence[Citation]) -> None:

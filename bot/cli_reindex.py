@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 LONGEST_SLEEP = 60.0  # seconds, so that a changed list of sources is noticed
 SHORTEST_SLEEP = 1.0
+COMPILING = "Compiling the embedding model (once)"
 BETWEEN_LOOKS = 0.5  # seconds, before what was taken in meanwhile is indexed
 
 
@@ -68,7 +69,7 @@ def reindex(
         chosen = _chosen(app, terminal, places or (), keep=not dry_run)
         if not chosen and piped is None:
             raise UsageError("there are no sources yet", hint="name one: dateline reindex PATH_OR_URL")
-        report = _one_pass(app, showing, chosen, piped, full=full, dry_run=dry_run)
+        report = _one_pass(app, terminal, showing, chosen, piped, full=full, dry_run=dry_run)
     _tell(terminal, report, as_json=as_json)
     if watch:
         only = {source.location for source in chosen if places}
@@ -95,7 +96,14 @@ def _chosen(app: App, terminal: Terminal, places: Sequence[str], *, keep: bool) 
 
 
 def _one_pass(
-    app: App, showing: Showing, sources: Sequence[Source], piped: bytes | None, *, full: bool, dry_run: bool
+    app: App,
+    terminal: Terminal,
+    showing: Showing,
+    sources: Sequence[Source],
+    piped: bytes | None,
+    *,
+    full: bool,
+    dry_run: bool,
 ) -> Report:
     started = time.monotonic()
     with showing() as tell:
@@ -104,12 +112,14 @@ def _one_pass(
             with app.archive.transaction(keep=False):
                 done, embedded = list(outcomes), 0
         else:
-            done, embedded = _read_and_index(app, tell, outcomes, full=full)
+            done, embedded = _read_and_index(app, terminal, tell, outcomes, full=full)
     names = [STDIN] * (piped is not None) + [source.location for source in sources]
     return Report(names, done, embedded, time.monotonic() - started)
 
 
-def _read_and_index(app: App, tell: Tell, outcomes: Generator[Outcome], *, full: bool) -> tuple[list[Outcome], int]:
+def _read_and_index(
+    app: App, terminal: Terminal, tell: Tell, outcomes: Generator[Outcome], *, full: bool
+) -> tuple[list[Outcome], int]:
     """Take in, in another thread, while this one indexes what has come: the outcomes, and how much was embedded."""
     stopped = Event()
 
@@ -130,6 +140,8 @@ def _read_and_index(app: App, tell: Tell, outcomes: Generator[Outcome], *, full:
     with ThreadPoolExecutor(1) as pool:
         reading = pool.submit(read)
         try:
+            if why_not := app.compile_model(full=full, announce=lambda: tell(COMPILING, 0, None)):
+                terminal.note(f"the embedding model is used as it is, which takes longer: {why_not}")
             embedded = app.sync(full=full, progress=indexed, more=goes_on)
         finally:
             stopped.set()
@@ -178,7 +190,7 @@ def _keep_going(app: App, terminal: Terminal, showing: Showing, only: set[str], 
             continue
         try:
             with app.writing("dateline reindex --watch"):
-                report = _one_pass(app, showing, waiting, None, full=False, dry_run=False)
+                report = _one_pass(app, terminal, showing, waiting, None, full=False, dry_run=False)
         except LockedError as error:
             terminal.note(render.error_text(error))
             time.sleep(SHORTEST_SLEEP)

@@ -88,7 +88,7 @@ class SentenceTransformerEmbedder:
     @property
     def window(self) -> int:
         """Word pieces the model reads, without the two special tokens."""
-        return (256 if self.name == DEFAULT_MODEL else int(self._model.max_seq_length or 256)) - 2
+        return (256 if self.name == DEFAULT_MODEL else int(self.model.max_seq_length or 256)) - 2
 
     def count(self, texts: Sequence[str]) -> list[int]:
         """Word pieces of each text, by the model's own tokenizer."""
@@ -98,7 +98,7 @@ class SentenceTransformerEmbedder:
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         """One unit vector per text, in order."""
         with self._embedding:
-            vectors = self._model.encode(
+            vectors = self.model.encode(
                 texts, batch_size=self._batch_size, normalize_embeddings=True, show_progress_bar=False
             )
         return [[float(value) for value in vector] for vector in vectors]
@@ -121,7 +121,7 @@ class SentenceTransformerEmbedder:
 
         folder = self._folder
         if folder is None or not (folder / "tokenizer.json").is_file():
-            tokenizer = Tokenizer.from_str(self._model.tokenizer.backend_tokenizer.to_str())
+            tokenizer = Tokenizer.from_str(self.model.tokenizer.backend_tokenizer.to_str())
         else:
             self._check("tokenizer.json")
             tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
@@ -130,7 +130,12 @@ class SentenceTransformerEmbedder:
         return tokenizer
 
     @cached_property
-    def _model(self) -> SentenceTransformer:
+    def model(self) -> SentenceTransformer:
+        """The model itself, loaded.
+
+        Raises:
+            ModelError: it is not here, or not the published one.
+        """
         from sentence_transformers import SentenceTransformer
         from transformers.utils import logging
 

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property, partial
+from math import ceil, floor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -76,7 +77,10 @@ class KeywordIndex:
             self._index.reload()
 
     def search(self, question: str, limit: int, where: Filter) -> list[Candidate]:
-        """The best passages by BM25, best first; none when only stop words are asked for."""
+        """The best passages by BM25, best first; none when only stop words are asked for.
+
+        Near the bounds of a window some may be outside it.
+        """
         import tantivy
 
         terms = self.terms(question)
@@ -127,13 +131,23 @@ class KeywordIndex:
             parts.append((tantivy.Occur.Must, tantivy.Query.term_set_query(schema, "outlet", where.outlets)))
         if where.hidden:
             parts.append((tantivy.Occur.MustNot, tantivy.Query.term_set_query(schema, "outlet", where.hidden)))
-        if where.since or where.until:
-            since = int(where.since.timestamp()) if where.since else None
-            # Whole seconds, so the last one before `until` is an inclusive bound.
-            until = int(where.until.timestamp()) - 1 if where.until else None
-            window = tantivy.Query.range_query(schema, "published", tantivy.FieldType.Integer, since, until)
-            parts.append((tantivy.Occur.Must, window))
+        window = where.widened
+        first = floor(window.since.timestamp()) if window.since else None
+        last = ceil(window.until.timestamp()) - 1 if window.until else None
+        if not where.undated and (first is not None or last is not None):
+            parts.append((tantivy.Occur.Must, self._published(first, last)))
+        # What has no date is not in any range: to let it pass, what is dated outside the window is left out.
+        if where.undated and first is not None:
+            parts.append((tantivy.Occur.MustNot, self._published(None, first - 1)))
+        if where.undated and last is not None:
+            parts.append((tantivy.Occur.MustNot, self._published(last + 1, None)))
         return parts
+
+    def _published(self, first: int | None, last: int | None) -> tantivy.Query:
+        """Published from one second to another, both included."""
+        import tantivy
+
+        return tantivy.Query.range_query(self._index.schema, "published", tantivy.FieldType.Integer, first, last)
 
     @cached_property
     def _index(self) -> tantivy.Index:

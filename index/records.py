@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, time
 
 from ingest.records import Article, Passage
-
-FURTHEST_ZONE = timedelta(hours=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,33 +24,35 @@ class Filter:
     undated: bool = False
     hidden: tuple[str, ...] = ()
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether everything passes."""
-        return not self.outlets and not self.hidden and self.since is None and self.until is None
-
     def admits(self, article: Article) -> bool:
         """Whether this article may answer."""
-        if article.outlet in self.hidden or (self.outlets and article.outlet not in self.outlets):
+        if not self.admits_outlet(article.outlet):
             return False
         if self.since is None and self.until is None:
             return True
         if article.published is None:
             return self.undated
-        return (self.since is None or _by_clock_of(self.since, article.published) >= self.since) and (
-            self.until is None or _by_clock_of(self.until, article.published) < self.until
-        )
+        is_day = article.published.astimezone(UTC).time() == time()
+        since, until = self.since, self.until
+        if is_day:
+            since, until = since and by_its_own_clock(since), until and by_its_own_clock(until)
+        return (since is None or article.published >= since) and (until is None or article.published < until)
+
+    def admits_outlet(self, outlet: str) -> bool:
+        """Whether articles of this outlet may answer."""
+        return outlet not in self.hidden and (not self.outlets or outlet in self.outlets)
 
     @property
     def widened(self) -> Filter:
         """What an index that compares moments may look for, so that no article is missed that this admits."""
-        since, until = self.since and self.since - FURTHEST_ZONE, self.until and self.until + FURTHEST_ZONE
+        since = self.since and min(self.since, by_its_own_clock(self.since))
+        until = self.until and max(self.until, by_its_own_clock(self.until))
         return replace(self, since=since, until=until)
 
 
-def _by_clock_of(bound: datetime, published: datetime) -> datetime:
-    is_day = published.astimezone(UTC).time() == time()
-    return published.astimezone(UTC).replace(tzinfo=bound.tzinfo) if is_day else published
+def by_its_own_clock(bound: datetime) -> datetime:
+    """What dates without a time, kept as midnight in UTC, are compared with: the bound's time of day, as if in UTC."""
+    return bound.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)

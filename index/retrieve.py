@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 from threading import Lock
 
 from index.keywords import KeywordIndex
@@ -11,10 +12,11 @@ from index.records import Candidate, Filter, Hit
 from index.vectors import VectorIndex
 from ingest.archive import Archive
 from ingest.chunk import header
+from ingest.database import in_groups
 from ingest.records import Article, Passage, State
 
 FUSION_K = 60  # Cormack, Clarke and Büttcher, "Reciprocal rank fusion", SIGIR 2009
-CANDIDATES = 50  # from each index; where a filter leaves too few, the indexes filter for themselves
+CANDIDATES = 50  # from each index
 SHINGLE_WORDS = 3
 NEARLY_IDENTICAL = 0.7  # Jaccard of word shingles; wire copies with edited leads stay above it
 
@@ -36,23 +38,21 @@ class Retriever:
         """The `limit` best passages that pass the filter, best first; of one story, those of one article."""
         with self._searching:
             self._refresh()
-            hits = self._search(question, vector, where, Filter())
-            if not where.is_empty and len(distinct(hits)) < limit:
-                # What has no date an index cannot look for: it is among the first hits, or nowhere.
-                hits = together(hits, self._search(question, vector, where, where.widened))
-            return self._name_the_others(distinct(hits)[:limit], where)
+            near = self._vectors.search(vector, CANDIDATES, where)
+            worded = self._keywords.search(question, CANDIDATES, where)
+            cosines = {candidate.id: candidate.score for candidate in near}
+            hits = distinct(self._confirmed(fuse([near, worded]), cosines, 2 * limit, where))
+            return self._name_the_others(list(islice(hits, limit)), where)
 
-    def _search(self, question: str, vector: Sequence[float], where: Filter, native: Filter) -> list[Hit]:
-        near = self._vectors.search(vector, CANDIDATES, native)
-        worded = self._keywords.search(question, CANDIDATES, native)
-        cosines = {candidate.id: candidate.score for candidate in near}
-        ranked = [(candidate, score) for candidate, score in fuse([near, worded])]
-        confirmed = self._confirm([candidate for candidate, _ in ranked], where)
-        return [
-            Hit(*confirmed[candidate.id], score=score, cosine=cosines.get(candidate.id, 0.0))
-            for candidate, score in ranked
-            if candidate.id in confirmed
-        ]
+    def _confirmed(
+        self, ranked: Sequence[tuple[Candidate, float]], cosines: Mapping[str, float], at_once: int, where: Filter
+    ) -> Iterator[Hit]:
+        """What the archive confirms, in the same order. It is asked about so many at once, and no more than are used."""
+        for some in in_groups(ranked, at_once):
+            confirmed = self._confirm([candidate for candidate, _ in some], where)
+            for candidate, score in some:
+                if candidate.id in confirmed:
+                    yield Hit(*confirmed[candidate.id], score=score, cosine=cosines.get(candidate.id, 0.0))
 
     def _confirm(self, candidates: Sequence[Candidate], where: Filter) -> dict[str, tuple[Passage, Article]]:
         """Those whose article is live, at this revision, and admitted; with the archive's own text."""
@@ -105,35 +105,27 @@ def fuse(rankings: Iterable[Sequence[Candidate]]) -> list[tuple[Candidate, float
     return [(candidates[passage_id], score) for passage_id, score in ordered]
 
 
-def together(hits: Sequence[Hit], narrower: Sequence[Hit]) -> list[Hit]:
-    """The hits of two searches, best first; those of both as the narrower one has them."""
-    found = {hit.passage.id: hit for hit in [*hits, *narrower]}
-    return sorted(found.values(), key=lambda hit: (-hit.score, hit.passage.id))
-
-
-def distinct(hits: Sequence[Hit]) -> list[Hit]:
+def distinct(hits: Iterable[Hit]) -> Iterator[Hit]:
     """The hits that tell something of their own."""
     return collapse(one_article_a_story(hits))
 
 
-def collapse(hits: Sequence[Hit]) -> list[Hit]:
+def collapse(hits: Iterable[Hit]) -> Iterator[Hit]:
     """Keep the best of passages that say nearly the same in nearly the same words."""
-    kept: list[Hit] = []
-    shingled: list[frozenset[tuple[str, ...]]] = []
+    kept: list[frozenset[tuple[str, ...]]] = []
     for hit in hits:
         shingles = _shingles(hit.passage.text)
-        if all(_jaccard(shingles, other) < NEARLY_IDENTICAL for other in shingled):
-            kept.append(hit)
-            shingled.append(shingles)
-    return kept
+        if all(_jaccard(shingles, other) < NEARLY_IDENTICAL for other in kept):
+            kept.append(shingles)
+            yield hit
 
 
-def one_article_a_story(hits: Sequence[Hit]) -> list[Hit]:
+def one_article_a_story(hits: Iterable[Hit]) -> Iterator[Hit]:
     """Of each story, only the passages of the article that has the best one."""
     chosen: dict[str, str] = {}
-    return [
-        hit for hit in hits if chosen.setdefault(hit.article.story or hit.article.id, hit.article.id) == hit.article.id
-    ]
+    for hit in hits:
+        if chosen.setdefault(hit.article.story or hit.article.id, hit.article.id) == hit.article.id:
+            yield hit
 
 
 def _passage(candidate: Candidate, article: Article, texts: dict[tuple[str, int], str]) -> Passage:
@@ -150,8 +142,8 @@ def _passage(candidate: Candidate, article: Article, texts: dict[tuple[str, int]
 
 def _shingles(text: str) -> frozenset[tuple[str, ...]]:
     words = text.casefold().split()
-    last = max(1, len(words) - SHINGLE_WORDS + 1)
-    return frozenset(tuple(words[start : start + SHINGLE_WORDS]) for start in range(last))
+    shingles = zip(*(words[start:] for start in range(SHINGLE_WORDS)), strict=False)
+    return frozenset(shingles) or frozenset([tuple(words)])
 
 
 def _jaccard(one: frozenset[tuple[str, ...]], other: frozenset[tuple[str, ...]]) -> float:

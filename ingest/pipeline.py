@@ -87,7 +87,7 @@ class _SourcePass:
             yield Outcome(self._source, self._source, Status.FAILED, error=error)
             return
         known, live = self._archive.stamps(self._source), self._archive.live_by_origin(self._source)
-        present = set()
+        present = set[str]()
         paths = files.find(Path(self._source))
         while some := self._some(paths, known, live):
             present.update(str(path) for path, _ in some)

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from bot.app import App
 from bot.config import Settings
 from tests.support import BagOfWords, app_at, index
 
-SAMPLES = Path(__file__).parents[1] / "samples" / "articles"
+ROOT = Path(__file__).parents[1]
+SAMPLES = ROOT / "samples" / "articles"
 
 os.environ["HF_HUB_OFFLINE"] = "1"
 
@@ -51,8 +55,26 @@ def news(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def samples(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home's `models`, with the packaged one compiled by its first reindex, once for all processes that run tests."""
+    base = tmp_path_factory.getbasetemp()
+    home = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "first"
+    with FileLock(home.with_suffix(".lock")):
+        if not home.exists():
+            (home / "news").mkdir(parents=True)
+            command = [sys.executable, "-m", "bot", "reindex", str(home / "news"), "--json", "--progress"]
+            environment = os.environ | {"DATELINE_HOME": str(home)}
+            done = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=ROOT, check=True)
+            assert '"Compiling the embedding model (once)"' in done.stdout
+            assert done.stderr == ""
+    return home / "models"
+
+
+@pytest.fixture(scope="session")
+def samples(tmp_path_factory: pytest.TempPathFactory, models: Path) -> Iterator[App]:
     """The samples, indexed with the packaged model."""
-    with App(Settings(dateline_home=tmp_path_factory.mktemp("home"))) as opened:
+    home = tmp_path_factory.mktemp("home")
+    (home / "models").symlink_to(models)
+    with App(Settings(dateline_home=home)) as opened:
         assert set(index(opened, SAMPLES)) == {"new"}
         yield opened

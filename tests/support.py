@@ -71,6 +71,11 @@ class FirstFigure:
         return Span(*(found.span() if found else (start, end)), 8 * len(held) / max(1, len(asked)) - 4)
 
 
+def cosine(one: Sequence[float], other: Sequence[float]) -> float:
+    """Of two unit vectors."""
+    return sum(a * b for a, b in zip(one, other, strict=True))
+
+
 def app_at(home: Path, embedder: BagOfWords | None = None) -> App:
     """An app over a home folder, with the bag-of-words embedding."""
     return App(Settings(dateline_home=home), embedder or BagOfWords())
@@ -91,15 +96,13 @@ def contents(app: App) -> dict[str, object]:
     archive = app.archive
     ids = sorted({change.article for change in archive.changes(0, 10**6)})
     articles = archive.articles(ids)
-    held = app.vectors._collection.get(include=["metadatas", "embeddings"])
+    pages = [zip(places.items(), vectors, strict=True) for places, vectors in app.vectors.chroma.pages()]
     where = Filter()
     return {
         "articles": {id_: (one.revision, one.state, one.title) for id_, one in articles.items()},
         "texts": archive.texts([(one.id, one.revision) for one in articles.values()]),
-        "vectors": {
-            id_: (place, vector.tolist())
-            for id_, place, vector in zip(held["ids"], held["metadatas"], held["embeddings"], strict=True)
-        },
+        "vectors": {id_: (place, vector.tolist()) for page in pages for (id_, place), vector in page},
+        "flat": app.vectors.flat.held(ids),
         "keywords": {one.id: one for one in app.keywords.search("town report mayor bridge nobody", 10**6, where)},
         "keyword ids": app.keywords.ids(),
         "positions": (app.vectors.position, app.keywords.position, archive.seq),

@@ -101,7 +101,9 @@ def test_a_model_that_is_not_here_is_one_clear_error() -> None:
     assert "nothing is downloaded" in refused.value.hint
 
 
-def test_the_installed_command_answers_in_a_pipe_without_colour(tmp_path: Path) -> None:
+def test_the_installed_command_answers_in_a_pipe_without_colour(tmp_path: Path, models: Path) -> None:
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home" / "models").symlink_to(models)
     command = Path(sys.executable).with_name("dateline")
     environment = {"DATELINE_HOME": str(tmp_path / "home"), "HF_HUB_OFFLINE": "1", "PATH": "/usr/bin:/bin"}
 

@@ -39,14 +39,12 @@ from itertools import count
 from pathlib import Path
 from bot.app import App
 from bot.config import Settings
-from index.embed import SentenceTransformerEmbedder
 from ingest.records import ParsedArticle
 from tests.support import BagOfWords
 
-embedder = BagOfWords() if sys.argv[2:] else SentenceTransformerEmbedder()
-embedder.embed_query("ready")
-input()
-with App(Settings(dateline_home=Path(sys.argv[1])), embedder) as app:
+with App(Settings(dateline_home=Path(sys.argv[1])), BagOfWords() if sys.argv[2:] else None) as app:
+    app.embedder.embed_query("ready")
+    input()
     ids = sorted({change.article for change in app.archive.changes(0, 1000)})
     texts = {article.id: (article, app.archive.texts([(article.id, article.revision)])[article.id, article.revision])
              for article in app.archive.articles(ids).values()}

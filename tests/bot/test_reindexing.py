@@ -97,8 +97,10 @@ async def failure(reindexing: Reindexing, places: Sequence[str] = ()) -> Datelin
 
 
 @on_a_loop
-async def test_the_command_takes_in_a_folder_and_tells_how_far_it_is(tmp_path: Path, news: Path) -> None:
+async def test_the_command_takes_in_a_folder_and_tells_how_far_it_is(tmp_path: Path, news: Path, models: Path) -> None:
     write_articles(news, 2)
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "models").symlink_to(models)
     (news / "broken.json").write_text("{broken")
     (tmp_path / "bot.py").write_text("raise SystemExit('the wrong program')")  # in the current folder
     told: list[Progress] = []
@@ -113,8 +115,10 @@ async def test_the_command_takes_in_a_folder_and_tells_how_far_it_is(tmp_path: P
 
 
 @on_a_loop
-async def test_the_command_stopped_at_work_loses_nothing(tmp_path: Path, news: Path) -> None:
+async def test_the_command_stopped_at_work_loses_nothing(tmp_path: Path, news: Path, models: Path) -> None:
     write_articles(news, 200)
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home" / "models").symlink_to(models)
     reindexing = Reindexing(tmp_path / "home")
     begun = asyncio.Event()
     task = asyncio.create_task(reindexing.run([str(news)], lambda _: begun.set()))

@@ -99,7 +99,7 @@ def check_that_the_next_pass_mends_it(killed: Path, news: Path, calm: Path) -> N
     ("method", "call"),
     [
         ("ingest.archive.Archive.stamp", 70),
-        ("index.vectors.VectorIndex._add", 2),
+        ("index.chroma.ChromaStore._add", 2),
         ("index.keywords.KeywordIndex._write", 2),
         ("index.keywords.KeywordIndex._write_position", 2),
     ],
@@ -180,7 +180,7 @@ def test_doctor_finds_and_mends_what_is_missing(app: App, news: Path) -> None:
     index(app, news)
     assert app.disagreements() == {}
     lost = sorted(app.vectors.ids())[:2]
-    app.vectors._collection.delete(ids=lost)
+    app.vectors.chroma._collection.delete(ids=lost)
     assert app.disagreements() == {"vectors": (2, 0)}
     app.rebuild(["vectors"])
     assert app.disagreements() == {}

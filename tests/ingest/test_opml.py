@@ -31,7 +31,7 @@ def one_line(words: str) -> str:
 
 
 lines = st.text(max_size=20).map(one_line)
-tags = lines.map(lambda words: words.replace(",", "").strip().lstrip("/ ")).filter(bool)
+tags = st.text(max_size=20).map(lambda words: one_line(words.replace(",", "")).lstrip("/ ")).filter(bool)
 feeds = st.builds(
     Source,
     st.just(SourceKind.FEED),
