@@ -6,10 +6,16 @@ containment of documents", 1997); an exact comparison of the words then decides.
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datasketch import MinHash
 
 SHINGLE_WORDS = 3
 FEWEST_WORDS = 40  # two short notices agree by accident
@@ -50,21 +56,30 @@ class Wording:
 def wording(text: str) -> Wording:
     """The wording of a text."""
     words = _WORD.findall(_INVISIBLE.sub("", unicodedata.normalize("NFKD", text.casefold())))
-    starts = range(len(words) - SHINGLE_WORDS + 1)
-    shingles = tuple(" ".join(words[start : start + SHINGLE_WORDS]) for start in starts)
-    return Wording(shingles, frozenset(word for word in words if word.isdecimal()))
+    runs = zip(*(words[offset:] for offset in range(SHINGLE_WORDS)), strict=False)
+    return Wording(tuple(map(" ".join, runs)), frozenset(filter(str.isdecimal, words)))
 
 
 def bands(its: Wording) -> list[tuple[int, str]]:
     """Numbers from 0, each with a hash in hex: texts that share one may be copies. None for a very short text."""
-    from datasketch import MinHash
-
     if its.length < FEWEST_WORDS:
         return []
-    signature = MinHash(BANDS * HASHES_PER_BAND, seed=1, scheme="affine32")
-    signature.update_batch({shingle.encode() for shingle in its.shingles})
+    signature = _empty_signature().copy()
+    signature.update_batch(set(its.shingles))
     rows = signature.hashvalues.astype("<u4").reshape(BANDS, HASHES_PER_BAND)
     return [(number, row.tobytes().hex()) for number, row in enumerate(rows)]
+
+
+@cache
+def _empty_signature() -> MinHash:
+    from datasketch import MinHash
+
+    return MinHash(BANDS * HASHES_PER_BAND, seed=1, scheme="affine32", hashfunc=_hash)
+
+
+def _hash(shingle: str) -> int:
+    """The first four bytes of its SHA-1: datasketch's own function, in half its time."""
+    return int.from_bytes(hashlib.sha1(shingle.encode(), usedforsecurity=False).digest()[:4], "little")
 
 
 def taken_over(one: Wording, other: Wording) -> float:
