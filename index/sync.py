@@ -17,7 +17,7 @@ from ingest.archive import Archive
 from ingest.chunk import header, passages
 from ingest.records import Article, Change, Passage, State
 
-ARTICLES_PER_BATCH = 64
+ARTICLES_PER_BATCH = 128  # a commit costs about as much as writing so many
 BATCHES_AHEAD = 2  # between one step and the next: they are held in memory
 
 T = TypeVar("T")

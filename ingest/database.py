@@ -33,6 +33,7 @@ from sqlalchemy.types import TypeDecorator
 from ingest.errors import StorageError, UsageError
 
 BUSY_TIMEOUT_MS = 10_000
+CACHE_KIB = 65_536  # at most; the index of the bands is written all over
 ROWS_PER_QUERY = 500  # SQLite takes a limited number of variables in one statement
 
 T = TypeVar("T")
@@ -228,6 +229,7 @@ def _version(connection: Connection, component: str) -> int:
 def _configure_sqlite(connection: Any, _record: object) -> None:
     cursor = connection.cursor()
     cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+    cursor.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
     cursor.execute("PRAGMA journal_mode = WAL")
     cursor.execute("PRAGMA synchronous = NORMAL")
     cursor.execute("PRAGMA foreign_keys = ON")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import signal
 import subprocess
@@ -32,6 +33,41 @@ def test_an_unchanged_reindex_embeds_nothing(app: App, news: Path, embedder: Bag
     embedded = embedder.texts
     assert index(app, news) == ["unchanged"] * 5
     assert embedder.texts == embedded == 5
+
+
+def test_other_bytes_of_the_same_size_and_time_are_noticed(app: App, news: Path) -> None:
+    write_articles(news, 2)
+    index(app, news)
+    path = news / "0001.json"
+    before = path.stat()
+    path.write_text(path.read_text().replace("Nobody", "Noboby"))
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert (path.stat().st_size, path.stat().st_mtime_ns) == (before.st_size, before.st_mtime_ns)
+    assert index(app, news) == ["unchanged", "updated"]
+
+
+def test_an_unchanged_file_does_not_claim_an_article_that_another_one_took_over_before_it(app: App, news: Path) -> None:
+    record = json.dumps({"url": "https://news.example/1", "text": "A bridge was opened in Ardle."})
+    (news / "b.json").write_text(record)
+    assert index(app, news) == ["new"]
+    (news / "a.json").write_text(record)
+    assert index(app, news) == ["updated"]
+    assert index(app, news) == ["unchanged"]
+    (news / "b.json").unlink()
+    assert index(app, news) == ["unchanged"]
+
+
+def test_a_reindex_of_what_is_unchanged_loads_no_model_and_opens_no_index(tmp_path: Path, news: Path) -> None:
+    write_articles(news, 2)
+    with app_at(tmp_path / "home") as app:
+        index(app, news)
+    told = "print(*sorted({'torch', 'chromadb', 'tantivy', 'onnxruntime'} & set(sys.modules)), file=sys.stderr)"
+    script = f"import sys, atexit; from tests.bot import child; atexit.register(lambda: {told}); child.main()"
+    environment = os.environ | {"DATELINE_HOME": str(tmp_path / "home")}
+    command = [sys.executable, "-c", script, "reindex", str(news)]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
+    assert "2 unchanged; 0 passages embedded" in done.stdout
+    assert done.stderr == "\n"
 
 
 def test_a_correction_embeds_only_the_passages_it_changed(app: App, news: Path, embedder: BagOfWords) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from tests.reports import BRIEF, BUDGET, FIRE, MORE, SAME_FIRE, edited
 
 SAMPLES = Path(__file__).parents[2] / "samples" / "articles"
 NOON = datetime(2024, 11, 12, 12, tzinfo=UTC)
+FOOTER = " ".join(f"footer{number}" for number in range(40))
 PARAGRAPHS = FIRE.split("\n")
 
 
@@ -174,6 +176,21 @@ def test_a_removed_article_leaves_its_story(archive: Archive) -> None:
     assert told(archive, *"abc") == {"a": "", "b": "", "c": ""}
     put(archive, d=FIRE)
     assert told(archive, *"abcd") == {"a": "", "b": "", "c": "c", "d": "c"}
+
+
+def test_what_an_outlet_puts_below_each_article_does_not_hide_a_copy(archive: Archive) -> None:
+    made_up = random.Random(1)
+    texts = {f"a{n:02}": " ".join(f"word{made_up.randrange(10**6)}" for _ in range(80)) for n in range(60)}
+    put(archive, **{name: f"{text}\n{FOOTER}" for name, text in texts.items()})
+    assert set(told(archive, *texts).values()) == {""}
+    put(archive, copy=f"{edited(texts['a59'], 0.05, 1)}\n{FOOTER}")
+    assert {name for name, story in told(archive, *texts, "copy").items() if story} == {"a59", "copy"}
+
+
+def test_one_more_copy_of_what_many_have_joins_them_all(archive: Archive) -> None:
+    names = [f"a{n:02}" for n in range(60)]
+    put(archive, **dict.fromkeys(names, FIRE), again=edited(FIRE, 0.1, 1))
+    assert set(told(archive, *names, "again").values()) == {"a00"}
 
 
 def test_a_gone_article_keeps_its_story_and_is_not_among_those_told(archive: Archive) -> None:
