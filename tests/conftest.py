@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from filelock import FileLock
 
 from bot.app import App
@@ -19,6 +20,8 @@ ROOT = Path(__file__).parents[1]
 SAMPLES = ROOT / "samples" / "articles"
 
 os.environ["HF_HUB_OFFLINE"] = "1"
+settings.register_profile("untimed", deadline=None)  # how long an example takes is the machine's business
+settings.load_profile("untimed")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -52,7 +52,7 @@ pytestmark = pytest.mark.usefixtures("lenient")
 def _model(tell: Tell, monkeypatch: pytest.MonkeyPatch) -> None:
     tell(FLIGHTS)
     monkeypatch.setenv("LLM_MODEL", "openai:test")
-    monkeypatch.setenv("LLM_TIMEOUT", "20")
+    monkeypatch.setenv("LLM_TIMEOUT", "60")
 
 
 @contextmanager

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tests.discordserver.interactions import Interaction
 
 T = TypeVar("T")
-TIMEOUT = 10.0  # seconds a test waits for what should come at once
+TIMEOUT = 30.0  # seconds a test waits for what should come at once
 
 
 class Dispatch(Protocol):
