@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
 from filelock import FileLock
+from hypothesis import settings
 
 from bot.app import App
 from bot.config import Settings
