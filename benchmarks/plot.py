@@ -32,7 +32,8 @@ def main(file: Path, readme: Path | None = None) -> None:
         print(text)
         return
     draw(readme.with_name("latency.png"), figures)
-    whole = re.sub(f"(?s){BEGIN}.*{END}", lambda _: f"{BEGIN}\n{text}\n{END}", readme.read_text())
+    shown = f"![Latency against the size of the index](latency.png)\n\n{text}"
+    whole = re.sub(f"(?s){BEGIN}.*{END}", lambda _: f"{BEGIN}\n{shown}\n{END}", readme.read_text())
     readme.write_text(whole)
 
 
