@@ -27,7 +27,16 @@ ROWS = {
     "proof": "proof",
 }
 SMALL = Options(
-    CACHE / "small", (1000, 2000), questions=10, repeats=1, passages=60, files=200, pages=100, asked_of_bot=40, lines=12
+    CACHE / "small",
+    (1000, 2000),
+    questions=10,
+    repeats=1,
+    passages=60,
+    files=200,
+    pages=100,
+    asked_of_bot=40,
+    lines=12,
+    bulk=1000,
 )
 WIDTHS = (76, 22, 22, 9, 0)
 

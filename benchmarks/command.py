@@ -45,7 +45,7 @@ def dateline(home: Path, *words: str, **settings: str) -> Measured:
     """Run our own command over a home folder and wait for its end.
 
     Raises:
-        CalledProcessError: it neither answered nor abstained.
+        CalledProcessError: as `run` says.
     """
     return run(str(DATELINE), "-q", *words, DATELINE_HOME=str(home), **settings)
 
@@ -54,7 +54,7 @@ def run(*words: str, **settings: str) -> Measured:
     """Run a command and wait for its end.
 
     Raises:
-        CalledProcessError: it ended with a status other than 0, or 3, which is that of an abstention.
+        CalledProcessError: it ended with a status other than 0, 3 (an abstention) and 4 (some articles were refused).
     """
     started = time.perf_counter()
     process = subprocess.Popen(words, env={**os.environ, **settings}, stdout=subprocess.PIPE, text=True)
@@ -63,7 +63,7 @@ def run(*words: str, **settings: str) -> Measured:
         lines = tuple((time.perf_counter() - started, line) for line in process.stdout)
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode not in {0, 3}:
+    if process.returncode not in {0, 3, 4}:
         raise subprocess.CalledProcessError(process.returncode, words)
     return Measured(time.perf_counter() - started, max(watch.megabytes, usage.ru_maxrss / 1024), lines)
 

@@ -13,7 +13,7 @@ import re
 import shutil
 import tempfile
 from calendar import day_name, month_name
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -176,6 +176,9 @@ class ClusteredEmbedder:
     def __init__(self, fingerprint: str = "clustered") -> None:
         self.fingerprint = fingerprint
 
+    def load(self) -> None:
+        """There is nothing to load."""
+
     def count(self, texts: Sequence[str]) -> list[int]:
         """About as many word pieces as all-MiniLM-L6-v2 finds in news: one in four and a half characters."""
         return [2 * len(text) // 9 + 1 for text in texts]
@@ -227,8 +230,8 @@ def embedding_into(home: Path) -> Iterator[App]:
         yield app
 
 
-def build(home: Path, passages: int) -> None:
-    """Fill a home with about so many passages, or finish one that was begun."""
+def build(home: Path, passages: int, progress: Callable[[int, int], None] | None = None) -> None:
+    """Fill a home with about so many passages, or finish one that was begun. progress: (articles indexed, of all)."""
     with embedding_into(home) as app, app.writing("benchmarks"):
         wanted, held = round(passages / PASSAGES_PER_ARTICLE), len(app.archive.live_ids("corpus"))
         missing = islice(articles(wanted), min(held, wanted), None)
@@ -236,7 +239,7 @@ def build(home: Path, passages: int) -> None:
             with app.archive.transaction():
                 for one in some:
                     app.archive.put(one, "corpus", UNTIL)
-        app.indexing.sync()
+        app.indexing.sync(progress=progress)
 
 
 def home_of(passages: int, folder: Path = CACHE) -> Path:

@@ -12,9 +12,11 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
+from typing import TypeVar
 
 PACKAGES = ("onnxruntime", "chromadb", "tantivy", "torch", "sentence-transformers", "langchain-core", "numpy")
 PER_SECOND = "a second"
+T = TypeVar("T")
 EXTRAPOLATED = "on the line"  # no goal, but where a figure comes from
 
 
@@ -25,7 +27,8 @@ class Options:
     cache: where what takes long to make is kept. sizes: passages of the large homes. questions: asked at each.
     repeats: runs of whatever takes a process of its own. passages: of the texts that are indexed. files: of the folder
     that does not change. pages: of the site on loopback. asked_of_bot: questions. lines: of the question set and of its
-    articles, None for all. full_scale: passages indexed in one long run, 0 for none.
+    articles, None for all. bulk: passages indexed in one long run without the model. full_scale: the same with it, 0 for
+    none.
     """
 
     cache: Path
@@ -37,6 +40,7 @@ class Options:
     pages: int = 2000
     asked_of_bot: int = 1000
     lines: int | None = None
+    bulk: int = 100_000
     full_scale: int = 0
 
 
@@ -94,9 +98,14 @@ def _percentile_95(values: Sequence[float]) -> float:
 
 def milliseconds(act: Callable[[], object]) -> float:
     """How long something takes."""
+    return timed(act)[0]
+
+
+def timed(act: Callable[[], T]) -> tuple[float, T]:
+    """How long something takes, in milliseconds, and what it gives."""
     started = time.perf_counter()
-    act()
-    return 1000 * (time.perf_counter() - started)
+    given = act()
+    return 1000 * (time.perf_counter() - started), given
 
 
 def line(points: Sequence[tuple[float, float]]) -> tuple[float, float, float]:

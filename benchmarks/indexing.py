@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import resource
 import shutil
 import statistics
 import tempfile
+import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.cold import megabytes, stock
 from benchmarks.command import Measured, alone, dateline
-from benchmarks.corpus import PASSAGES_PER_ARTICLE, articles, write_files
+from benchmarks.corpus import PASSAGES_PER_ARTICLE, articles, build, write_files
 from benchmarks.figures import PER_SECOND, Figure, Options, line, milliseconds
 from bot.app import App
 from bot.config import Settings
@@ -39,8 +42,11 @@ def measure(options: Options) -> Iterator[Figure]:
         yield Figure("indexing", "indexing, peak memory", "MB", megabytes(ours), megabytes(theirs))
         rates = alone(_embedding, prepared, round(options.passages / PASSAGES_PER_ARTICLE), options.repeats)
         yield Figure("indexing", "embedding alone", RATE, *rates)
+        bulk = Path(folder, "bulk")
+        shutil.copytree(prepared, bulk)
+        yield from _growth("indexing, all but embedding", alone(_all_but_embedding, bulk, options.bulk))
         if options.full_scale:
-            yield from _full_scale(Path(folder), prepared, options.full_scale)
+            yield from _growth("indexing at full scale", _full_scale(Path(folder), prepared, options.full_scale))
 
 
 def _prepare(home: Path) -> Measured:
@@ -86,24 +92,45 @@ def _embedding(home: Path, count: int, repeats: int) -> tuple[float, float]:
     return 1000 * len(texts) / ours, 1000 * len(texts) / theirs
 
 
-def _full_scale(folder: Path, prepared: Path, size: int) -> Iterator[Figure]:
-    """So many passages in one run; whether the time grows with them."""
+@dataclass(frozen=True, slots=True)
+class Bulk:
+    """One long run. steps: share of it that was done, and after how many seconds. megabytes: the most it held."""
+
+    passages: int
+    seconds: float
+    megabytes: float
+    steps: list[tuple[float, float]]
+
+
+def _growth(what: str, bulk: Bulk) -> Iterator[Figure]:
+    """Whether the time grows with the passages, by a straight line through ten moments on the way."""
+    size, points = bulk.passages, list[tuple[float, float]]()
+    for tenth in range(1, STEPS + 1):
+        share, seconds = min(bulk.steps, key=lambda step: abs(step[0] - tenth / STEPS))
+        points.append((share * size, seconds))
+    slope, _, fit = line(points)
+    yield Figure("indexing", what, "s", bulk.seconds, size=size)
+    yield Figure("indexing", what, RATE, size / bulk.seconds, size=size)
+    yield Figure("indexing", f"{what}, peak memory", "MB", bulk.megabytes, None, "< 1,500 MB", size)
+    yield Figure("indexing", f"{what}, each 1,000 passages", "s", 1000 * slope, size=size)
+    yield Figure("indexing", f"{what}, R² of a straight line", "", fit, size=size)
+
+
+def _all_but_embedding(home: Path, size: int) -> Bulk:
+    """So many passages with vectors that cost next to nothing."""
+    steps, started = list[tuple[float, float]](), time.perf_counter()
+    build(home, size, lambda done, total: steps.append((done / total, time.perf_counter() - started)))
+    with App(Settings(dateline_home=home)) as app:
+        number = len(app.keywords)
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return Bulk(number, steps[-1][1], most, steps)
+
+
+def _full_scale(folder: Path, prepared: Path, size: int) -> Bulk:
+    """So many passages with the real model, in one run of the command."""
     texts = folder / "full-scale"
     write_files(texts, round(size / PASSAGES_PER_ARTICLE))
     whole = dateline(prepared, "reindex", str(texts), "--json", "--progress")
-    number = passages_of(whole)
-    yield Figure("indexing", "indexing at full scale", "s", whole.seconds, size=number)
-    yield Figure("indexing", "indexing at full scale", RATE, number / whole.seconds, size=number)
-    yield Figure("indexing", "indexing at full scale, peak memory", "MB", whole.megabytes, None, "< 1,500 MB", number)
-    slope, _, fit = line(list(_steps(whole, number)))
-    yield Figure("indexing", "indexing at full scale, each 1,000 passages", "s", 1000 * slope, size=number)
-    yield Figure("indexing", "indexing at full scale, R² of a straight line", "", fit, size=number)
-
-
-def _steps(whole: Measured, number: int) -> Iterator[tuple[float, float]]:
-    """Passages indexed and the seconds that it took, ten times on the way."""
     told = [(seconds, json.loads(text)) for seconds, text in whole.lines[:-1]]
-    done = [(one["done"] / one["total"], seconds) for seconds, one in told if one["doing"].startswith("Indexing")]
-    for step in range(1, STEPS + 1):
-        share, seconds = min(done, key=lambda point: abs(point[0] - step / STEPS))
-        yield share * number, seconds
+    steps = [(one["done"] / one["total"], seconds) for seconds, one in told if one["doing"].startswith("Indexing")]
+    return Bulk(passages_of(whole), whole.seconds, whole.megabytes, steps)

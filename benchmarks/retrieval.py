@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from benchmarks.command import alone
 from benchmarks.corpus import SHARES, ClusteredEmbedder, by_date, by_outlet, home_of, questions
-from benchmarks.figures import Figure, Options, milliseconds, spread
+from benchmarks.figures import Figure, Options, milliseconds, spread, timed
 from bot.app import App
 from bot.config import Settings
 from bot.lookup import PASSAGES
@@ -91,10 +91,10 @@ def _stock(home: Path, asked: list[str]) -> tuple[Milliseconds, Ids, Ids]:
         return collection.query([vector], n_results=NEAREST, where=_clause(where), include=["distances"])["ids"][0]
 
     query(vectors[0], Filter())
-    times = {
-        name: [milliseconds(partial(query, vector, where)) for vector in vectors] for name, where in FILTERS.items()
-    }
-    found = {name: [query(vector, where) for vector in vectors] for name, where in FILTERS.items()}
+    times, found = Milliseconds(), Ids()
+    for name, where in FILTERS.items():
+        answers = [timed(partial(query, vector, where)) for vector in vectors]
+        times[name], found[name] = [took for took, _ in answers], [ids for _, ids in answers]
     return times, found, _exact(collection, vectors)
 
 

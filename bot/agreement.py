@@ -12,7 +12,8 @@ WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 MONTHS = """
 january february march april may june july august september october november december
 """
-MONTH_OF = {name[:letters]: name for name in MONTHS.split() for letters in (3, 4, len(name))}  # "Sept" too
+MONTH_NAMES = frozenset(MONTHS.split())
+MONTH_OF = {name[:letters]: name for name in MONTH_NAMES for letters in (3, 4, len(name))}  # "Sept" too
 FIRST_YEAR = 1000  # a greater number beside a month is a year
 # Words that hedge a value or belong to its grammar; they do not make it another.
 LIGHT = """
@@ -46,7 +47,7 @@ class Value(NamedTuple):
     @property
     def months(self) -> frozenset[str]:
         """The months that it names."""
-        return self.words & frozenset(MONTH_OF.values())
+        return self.words & MONTH_NAMES
 
 
 def relation(one: Value, other: Value) -> Relation:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from functools import cached_property
 from pathlib import Path
+from threading import Thread
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from ingest.errors import NothingIndexedError
+from ingest.errors import DatelineError, NothingIndexedError
 from ingest.lock import writer_lock
 from ingest.sources import SourceList
 
@@ -126,9 +127,9 @@ class App:
         Raises:
             NothingIndexedError: there is nothing to answer from.
         """
+        lookup = self.lookup  # first, as it has the models loaded while the rest is imported
         from bot.assistant import Assistant, Parts
 
-        lookup = self.lookup
         made_by = ("quote-2", self.reader.fingerprint, self.embedder.fingerprint, self.settings.reranker_model)
         return Assistant(
             Parts(
@@ -147,11 +148,13 @@ class App:
         Raises:
             NothingIndexedError: there are none.
         """
+        if self.keywords.position == 0:
+            raise NothingIndexedError("nothing is indexed yet", hint="take something in first: dateline reindex PATH")
+        Thread(target=_load, args=(self.embedder, self.reader), name="models").start()
+
         from bot.calibration import Calibration
         from bot.lookup import Lookup
 
-        if self.keywords.position == 0:
-            raise NothingIndexedError("nothing is indexed yet", hint="take something in first: dateline reindex PATH")
         return Lookup(
             retriever=self.retriever,
             keywords=self.keywords,
@@ -279,3 +282,10 @@ class App:
 
         model = None if self._embedder else self.embedding_model
         return Indexing(self.archive, self.vectors, self.keywords, model)
+
+
+def _load(*models: Embedder | Reader) -> None:
+    """Load them, in a thread of its own: most of it is done without holding up Python."""
+    for model in models:
+        with suppress(DatelineError):  # whoever uses it is told
+            model.load()

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from index.embed import DEFAULT_SHA256
@@ -47,22 +48,29 @@ class Span:
 
 
 class Reader:
-    """Reads passages. The model is loaded when the first is read."""
+    """Reads passages; several threads may. The model is loaded when the first is read."""
 
     def __init__(self, weights: Path = WEIGHTS, *, threads: int = 0) -> None:
         self._weights = weights
         self._threads = threads
+        self._loading = Lock()
 
     @property
     def fingerprint(self) -> str:
         """Names the weights."""
         return f"reader@{WEIGHTS_SHA256[:12]}"
 
+    def load(self) -> None:
+        """Load the model, once; who reads does so too."""
+        with self._loading:
+            _ = self._session, self._tokenizer
+
     def read(self, question: str, title: str, text: str, within: Sequence[tuple[int, int]]) -> list[Span]:
         """The words that answer best in each of these stretches of the text.
 
         title: the headline that the text stands under; it is read, but never answers. within: characters.
         """
+        self.load()
         asked, headed, encoded = self._tokenizer.encode_batch([question, title, text], add_special_tokens=False)
         asked_ids, title_ids = asked.ids[:QUESTION_PIECES], headed.ids[:TITLE_PIECES]
         room = MOST_PIECES_READ - len(asked_ids) - len(title_ids) - 4

@@ -50,6 +50,10 @@ class Embedder(Protocol):
         """Word pieces the model reads, special tokens excluded."""
         ...
 
+    def load(self) -> None:
+        """Load the model, for who cannot wait later; otherwise the first embedding does."""
+        ...
+
     def count(self, texts: Sequence[str]) -> list[int]:
         """Word pieces of each text, special tokens excluded."""
         ...
@@ -89,6 +93,11 @@ class SentenceTransformerEmbedder:
     def window(self) -> int:
         """Word pieces the model reads, without the two special tokens."""
         return (256 if self.name == DEFAULT_MODEL else int(self.model.max_seq_length or 256)) - 2
+
+    def load(self) -> None:
+        """Load the model, if it is not."""
+        with self._embedding:
+            _ = self.model
 
     def count(self, texts: Sequence[str]) -> list[int]:
         """Word pieces of each text, by the model's own tokenizer."""

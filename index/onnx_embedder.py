@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Literal
 
 from ingest.errors import ModelError
@@ -77,6 +78,7 @@ class OnnxEmbedder:
         self._folder = folder
         self._manifest = manifest
         self._threads = threads or os.cpu_count() or 1
+        self._loading = Lock()
 
     @property
     def fingerprint(self) -> str:
@@ -88,6 +90,11 @@ class OnnxEmbedder:
         """Word pieces the model reads, special tokens excluded."""
         return self._manifest.window
 
+    def load(self) -> None:
+        """Load the model, if it is not."""
+        with self._loading:
+            _ = self._session, self._reading
+
     def count(self, texts: Sequence[str]) -> list[int]:
         """Word pieces of each text, by the model's own tokenizer."""
         encodings = self._counting.encode_batch_fast(list(texts), add_special_tokens=False)
@@ -95,6 +102,7 @@ class OnnxEmbedder:
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         """One unit vector per text, in order."""
+        self.load()
         encodings = self._reading.encode_batch_fast(texts)
         # The longest first, so that all threads end at about the same time.
         order = sorted(range(len(texts)), key=lambda place: -len(encodings[place]))
@@ -105,6 +113,7 @@ class OnnxEmbedder:
 
     def embed_query(self, text: str) -> list[float]:
         """The unit vector of a question."""
+        self.load()
         return self._embed(self._reading.encode_batch_fast([text])[0])
 
     def _embed(self, encoding: Encoding) -> list[float]:

@@ -37,6 +37,9 @@ class BagOfWords:
         self._pause = pause
         self.texts = 0
 
+    def load(self) -> None:
+        """There is nothing to load."""
+
     def count(self, texts: Sequence[str]) -> list[int]:
         return [len(re.findall(r"\w+|[^\w\s]", text)) for text in texts]
 

@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -15,9 +16,11 @@ from hypothesis import strategies as st
 from tokenizers import Encoding, Tokenizer
 
 from bot import reader as module
+from bot.app import App
 from bot.reader import CLS, NEVER, QUESTION_PIECES, SEP, SPAN_PIECES, TITLE_PIECES, Reader, Span, assemble, best_span
 from ingest.chunk import sentences
 from ingest.errors import ModelError
+from tests.support import index
 
 POLICE = (
     "Jürgen Stock praised the officers. During the operation, 2,517 people were arrested in 133 countries. "
@@ -214,6 +217,16 @@ def test_another_tokenizer_than_the_shipped_one_is_refused(tmp_path: Path, monke
     monkeypatch.setattr(module, "TOKENIZER", altered)
     with pytest.raises(ModelError, match=r"tokenizer\.json is not the reader"):
         Reader().read("Who?", "", POLICE, WHOLE)
+
+
+def test_opening_the_assistant_loads_the_reader_meanwhile(app: App, news: Path) -> None:
+    (news / "ferry.txt").write_text(f"Ferry\n\n{FERRY}\n")
+    index(app, news)
+    assert app.assistant
+    for thread in threading.enumerate():
+        if thread.name == "models":
+            thread.join()
+    assert {"_session", "_tokenizer"} <= set(app.reader.__dict__)
 
 
 def test_nothing_loads_before_the_first_passage_and_torch_not_even_then() -> None:

@@ -70,6 +70,7 @@ class Noting:
 
     def __init__(self, reader: Reader) -> None:
         self.fingerprint = reader.fingerprint
+        self.load = reader.load
         self.titles: list[str] = []
         self._reader = reader
 
