@@ -150,7 +150,8 @@ class App:
         """
         if self.keywords.position == 0:
             raise NothingIndexedError("nothing is indexed yet", hint="take something in first: dateline reindex PATH")
-        Thread(target=_load, args=(self.embedder, self.reader), name="models").start()
+        for model in (self.embedder, self.reader):
+            Thread(target=_load, args=(model,), name="models").start()
 
         from bot.calibration import Calibration
         from bot.lookup import Lookup
@@ -284,8 +285,7 @@ class App:
         return Indexing(self.archive, self.vectors, self.keywords, model)
 
 
-def _load(*models: Embedder | Reader) -> None:
-    """Load them, in a thread of its own: most of it is done without holding up Python."""
-    for model in models:
-        with suppress(DatelineError):  # whoever uses it is told
-            model.load()
+def _load(model: Embedder | Reader) -> None:
+    """Load it, in a thread of its own: most of that is done without holding up Python."""
+    with suppress(DatelineError):  # whoever uses it is told
+        model.load()
