@@ -87,8 +87,9 @@ def spread(
     goals: tuple[str, str] = ("", ""),
 ) -> Iterator[Figure]:
     """The median and the 95th percentile of milliseconds, each with its goal."""
-    both = (("median", statistics.median), ("95th percentile", _percentile_95))
-    for (name, of), goal in zip(both, goals, strict=True):
+    measures: dict[str, Callable[[Sequence[float]], float]]
+    measures = {"median": statistics.median, "95th percentile": _percentile_95}
+    for (name, of), goal in zip(measures.items(), goals, strict=True):
         yield Figure(row, f"{what}, {name}", "ms", of(ours), of(stock) if stock else None, goal, size)
 
 

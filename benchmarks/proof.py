@@ -44,7 +44,7 @@ class Dictation(BaseChatModel):
         passage = str(messages[-1].content).split("<passage 1 ")[1].split("\n\n", 1)[1]
         words = next(_long_sentences(passage))
         self.said = time.perf_counter()
-        yield ChatGenerationChunk(message=AIMessageChunk(f'[1] "{words}" -> {words}\n'))
+        yield ChatGenerationChunk(message=AIMessageChunk(content=f'[1] "{words}" -> {words}\n'))
 
     def _generate(self, messages: list[BaseMessage], *_: Any, **__: Any) -> ChatResult:
         raise NotImplementedError

@@ -14,9 +14,9 @@ from benchmarks.figures import Figure, Options, milliseconds, spread, timed
 from bot.app import App
 from bot.config import Settings
 from bot.lookup import PASSAGES
+from index.chroma import COLLECTION
 from index.records import Filter
 from index.retrieve import CANDIDATES
-from index.vectors import COLLECTION
 
 if TYPE_CHECKING:
     import numpy as np

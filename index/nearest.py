@@ -24,7 +24,8 @@ class Columns:
     """What rows are chosen by, an entry a row.
 
     live: whether it counts. article: a hash of the article's id. outlet: its number. published: seconds since 1970, or
-    UNDATED. is_day: whether that is a date without a time. signs: whether each dimension of the vector is positive, 64 to a word; of shape (words, rows).
+    UNDATED. is_day: whether that is a date without a time. signs: whether each dimension of the vector is positive, 64
+    to a word; of shape (words, rows).
     """
 
     live: NDArray[Any]
