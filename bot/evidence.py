@@ -110,6 +110,26 @@ class Reads(Protocol):
         ...
 
 
+class Remembering:
+    """A reader that reads nothing twice: a passage may be found in several windows."""
+
+    def __init__(self, reader: Reads) -> None:
+        self._reader = reader
+        self._found: dict[tuple[str, str, str, tuple[tuple[int, int], ...]], list[Span]] = {}
+
+    @property
+    def fingerprint(self) -> str:
+        """The reader's."""
+        return self._reader.fingerprint
+
+    def read(self, question: str, title: str, text: str, within: Sequence[tuple[int, int]]) -> list[Span]:
+        """One span for each stretch."""
+        place = (question, title, text, tuple(within))
+        if place not in self._found:
+            self._found[place] = self._reader.read(question, title, text, within)
+        return self._found[place]
+
+
 @dataclass(frozen=True, slots=True)
 class Language:
     """What the features need to know of words: who reads them, their stems, and how rare these are."""

@@ -12,7 +12,7 @@ from bot import quote
 from bot.answer_type import is_question
 from bot.asked_window import asked_window
 from bot.calibration import Calibration
-from bot.evidence import Evidence, Language, Reads, gather
+from bot.evidence import Evidence, Language, Reads, Remembering, gather
 from bot.records import Question, Window
 from index.embed import Embedder
 from index.keywords import KeywordIndex
@@ -87,6 +87,7 @@ class Lookup:
         """
         vector = self.embedder.embed_query(question.words)
         watch.lap("embed")
+        language = replace(self.language(), reader=Remembering(self.reader))
 
         def look(window: Window | None) -> Found:
             since, until = (window.since, window.until) if window else (None, None)
@@ -94,7 +95,7 @@ class Lookup:
             where = replace(question.where, since=since, until=until, undated=bool(window and window.words))
             hits = self._retrieve(question.words, vector, PASSAGES, where)
             watch.lap("search")
-            evidence = gather(question.words, question.asked, hits, self.language())
+            evidence = gather(question.words, question.asked, hits, language)
             watch.lap("answer")
             return Found(window, tuple(hits), tuple(evidence), quote.log_odds(evidence))
 

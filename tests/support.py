@@ -17,7 +17,7 @@ from pathlib import Path
 
 from bot.app import App
 from bot.config import Settings
-from bot.reader import Span
+from bot.reader import Reader, Span
 from index.records import Filter
 
 DIMENSIONS = 512
@@ -72,6 +72,20 @@ class FirstFigure:
         found = re.compile(r"\d[\d,.]*\d|\d").search(text, start, end) or NAME.search(text, start, end)
         held = asked.intersection(re.findall(r"\w+", text[start:end].casefold()))
         return Span(*(found.span() if found else (start, end)), 8 * len(held) / max(1, len(asked)) - 4)
+
+
+class Noting:
+    """A reader that writes down the headlines of what it reads."""
+
+    def __init__(self, reader: Reader) -> None:
+        self.fingerprint = reader.fingerprint
+        self.load = reader.load
+        self.titles: list[str] = []
+        self._reader = reader
+
+    def read(self, question: str, title: str, text: str, within: Sequence[tuple[int, int]]) -> list[Span]:
+        self.titles.append(title)
+        return self._reader.read(question, title, text, within)
 
 
 def cosine(one: Sequence[float], other: Sequence[float]) -> float:

@@ -13,13 +13,12 @@ import pytest
 from bot.app import App
 from bot.config import Settings
 from bot.lookup import PASSAGES, RERANKED
-from bot.reader import Reader, Span
 from bot.records import Question
 from index.embed import default_model_folder
 from index.records import Filter, Hit
 from index.rerank import CrossEncoderReranker
 from ingest.errors import ModelError
-from tests.support import BagOfWords, index, write_articles
+from tests.support import BagOfWords, Noting, index, write_articles
 
 WORDS = "report of a bridge for millions of crowns"
 NOW = datetime(2024, 11, 27, tzinfo=UTC)
@@ -63,20 +62,6 @@ def retrieved(app: App, text: str, limit: int) -> list[Hit]:
 
 def ids(hits: Sequence[Hit]) -> list[str]:
     return [hit.passage.id for hit in hits]
-
-
-class Noting:
-    """A reader that writes down the headlines of what it reads."""
-
-    def __init__(self, reader: Reader) -> None:
-        self.fingerprint = reader.fingerprint
-        self.load = reader.load
-        self.titles: list[str] = []
-        self._reader = reader
-
-    def read(self, question: str, title: str, text: str, within: Sequence[tuple[int, int]]) -> list[Span]:
-        self.titles.append(title)
-        return self._reader.read(question, title, text, within)
 
 
 def test_hits_come_out_in_the_order_of_the_models_own_scores(reranking: App, folder: Path) -> None:
