@@ -17,7 +17,7 @@ from typing import ParamSpec, TypeVar
 
 DATELINE = Path(sys.executable).with_name("dateline")
 PAGES_PER_MEGABYTE = 2**20 / os.sysconf("SC_PAGE_SIZE")
-SECONDS_BETWEEN_LOOKS = 0.05
+SECONDS_BETWEEN_LOOKS = 0.02
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -61,11 +61,9 @@ def run(*words: str, **settings: str) -> Measured:
     assert process.stdout is not None  # noqa: S101 - it was asked for just above
     with Watch(process.pid) as watch:
         lines = tuple((time.perf_counter() - started, line) for line in process.stdout)
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode not in {0, 3, 4}:
+    if process.wait() not in {0, 3, 4}:
         raise subprocess.CalledProcessError(process.returncode, words)
-    return Measured(time.perf_counter() - started, max(watch.megabytes, usage.ru_maxrss / 1024), lines)
+    return Measured(time.perf_counter() - started, watch.megabytes, lines)
 
 
 def alone(function: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
@@ -75,7 +73,10 @@ def alone(function: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
 
 
 class Watch:
-    """Looks at what a process and its children hold, and keeps the most. Linux only: elsewhere that is 0."""
+    """Looks at what a process and its children hold, and keeps the most. Linux only: elsewhere that is 0.
+
+    Not what the system says at a process's end, which counts what the process that started it held.
+    """
 
     def __init__(self, process: int) -> None:
         self.megabytes = 0.0

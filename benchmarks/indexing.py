@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import resource
+import os
 import shutil
 import statistics
 import tempfile
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.cold import megabytes, stock
-from benchmarks.command import Measured, alone, dateline
+from benchmarks.command import Measured, Watch, alone, dateline
 from benchmarks.corpus import PASSAGES_PER_ARTICLE, articles, build, write_files
 from benchmarks.figures import PER_SECOND, Figure, Options, line, milliseconds
 from bot.app import App
@@ -121,11 +121,11 @@ def _growth(what: str, bulk: Bulk) -> Iterator[Figure]:
 def _all_but_embedding(home: Path, size: int) -> Bulk:
     """So many passages with vectors that cost next to nothing."""
     steps, started = list[tuple[float, float]](), time.perf_counter()
-    build(home, size, lambda done, total: steps.append((done / total, time.perf_counter() - started)))
+    with Watch(os.getpid()) as watch:
+        build(home, size, lambda done, total: steps.append((done / total, time.perf_counter() - started)))
     with App(Settings(dateline_home=home)) as app:
         number = len(app.keywords)
-    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return Bulk(number, steps[-1][1], most, steps)
+    return Bulk(number, steps[-1][1], watch.megabytes, steps)
 
 
 def _full_scale(folder: Path, prepared: Path, size: int) -> Bulk:
