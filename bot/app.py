@@ -150,6 +150,8 @@ class App:
         """
         if self.keywords.position == 0:
             raise NothingIndexedError("nothing is indexed yet", hint="take something in first: dateline reindex PATH")
+        import numpy  # noqa: F401 - whole before threads import it: two at once get it half-made
+
         for model in (self.embedder, self.reader):
             Thread(target=_load, args=(model,), name="models").start()
 

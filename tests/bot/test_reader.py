@@ -20,6 +20,7 @@ from bot.app import App
 from bot.reader import CLS, NEVER, QUESTION_PIECES, SEP, SPAN_PIECES, TITLE_PIECES, Reader, Span, assemble, best_span
 from ingest.chunk import sentences
 from ingest.errors import ModelError
+from tests.bot.child import ROOT
 from tests.support import index
 
 POLICE = (
@@ -229,6 +230,23 @@ def test_opening_the_assistant_loads_the_reader_meanwhile(app: App, news: Path) 
     assert {"_session", "_tokenizer"} <= set(app.reader.__dict__)
 
 
+def test_numpy_is_there_before_threads_could_find_it_half_imported(app: App, news: Path) -> None:
+    (news / "ferry.txt").write_text(f"Ferry\n\n{FERRY}\n")
+    index(app, news)
+    program = (
+        "import sys; from bot.app import App; from bot.config import Settings; from tests.support import BagOfWords\n"
+        "class Noting(BagOfWords):\n"
+        "    def load(self): print('loading', 'numpy' in sys.modules)\n"
+        "with App(Settings(), Noting()) as app:\n"
+        "    print('before', 'numpy' in sys.modules)\n"
+        "    app.lookup"
+    )
+    command = [sys.executable, "-c", program]
+    environment = {"DATELINE_HOME": str(app.settings.dateline_home)}
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT, env=environment)
+    assert done.stdout == "before False\nloading True\n"
+
+
 def test_nothing_loads_before_the_first_passage_and_torch_not_even_then() -> None:
     program = (
         "import sys, json; from bot.reader import Reader\n"
@@ -241,5 +259,5 @@ def test_nothing_loads_before_the_first_passage_and_torch_not_even_then() -> Non
     )
     heavy = json.dumps(["onnxruntime", "tokenizers", "numpy", "torch", "transformers", "sentence_transformers"])
     command = [sys.executable, "-c", program, heavy]
-    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=Path(module.__file__).parents[1])
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
     assert json.loads(done.stdout) == [[], [], ["onnxruntime", "tokenizers", "numpy"]]

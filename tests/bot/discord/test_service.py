@@ -163,7 +163,7 @@ def test_it_registers_in_one_guild_and_says_when_it_is_put_out_for_good(
         server.world.token = str(guild.id)  # another than it has
         with server.gateway.outage(forget=True):
             pass
-        assert service.wait_ended() == 1
+        assert service.wait_ended() == 1, "".join(service.said)
     [said] = service.said
     assert said.startswith("error: Discord ended the connection for good: ")
 
@@ -190,7 +190,7 @@ def test_what_keeps_it_from_serving_is_one_line(
         monkeypatch.setenv("DISCORD_TOKEN", token)
     server.fault("PUT", "/applications/*/guilds/1/commands", 403, code=50001)
     with dateline(*words, api=server.api_url if is_there else UNREACHABLE) as service:
-        assert service.wait_ended() == code
+        assert service.wait_ended() == code, "".join(service.said)
     [said] = service.said
     assert said.startswith(error)
     assert [line for line in service.logged if line["level"] != "INFO"] == []
