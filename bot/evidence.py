@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+import os
 import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple, Protocol
@@ -187,12 +189,17 @@ def _topic(question: str, asked: datetime) -> str:
 def _sentences(question: str, hits: Sequence[Hit], reader: Reads) -> list[Sentence]:
     """The sentences that can be quoted, each once, with the words in it that answer best."""
     found: dict[tuple[str, int], Sentence] = {}
-    for hit in hits:
+    stretches = [_stretches(hit) for hit in hits]
+
+    def read(hit: Hit, within: Sequence[tuple[int, int]]) -> list[Span]:
+        return reader.read(question, hit.article.title, hit.passage.text, within) if within else []
+
+    # Each thread reads a passage of its own: that is faster than all of them reading one together.
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
+        answers = list(threads.map(read, hits, stretches))
+    for hit, within, spans in zip(hits, stretches, answers, strict=True):
         text, offset = hit.passage.text, hit.passage.start
-        spans = [(one.start, one.end) for one in sentences(text, hit.article.language)]
-        spans = [(start, end) for start, end in spans if _can_be_quoted(text[start:end])]
-        answers = reader.read(question, hit.article.title, text, spans) if spans else []
-        for (start, end), best in zip(spans, answers, strict=True):
+        for (start, end), best in zip(within, spans, strict=True):
             answer = (offset + best.start, offset + best.end)
             value = Value.of(text[best.start : best.end])
             one = Sentence(hit, offset + start, offset + end, text[start:end], answer, best.score, value)
@@ -201,6 +208,13 @@ def _sentences(question: str, hits: Sequence[Hit], reader: Reads) -> list[Senten
             if place not in found or found[place].reader < one.reader:
                 found[place] = one
     return list(found.values())
+
+
+def _stretches(hit: Hit) -> list[tuple[int, int]]:
+    """Where in the passage the sentences stand that can be quoted."""
+    text = hit.passage.text
+    its = [(one.start, one.end) for one in sentences(text, hit.article.language)]
+    return [(start, end) for start, end in its if _can_be_quoted(text[start:end])]
 
 
 def _can_be_quoted(sentence: str) -> bool:

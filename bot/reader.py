@@ -50,9 +50,8 @@ class Span:
 class Reader:
     """Reads passages; several threads may. The model is loaded when the first is read."""
 
-    def __init__(self, weights: Path = WEIGHTS, *, threads: int = 0) -> None:
+    def __init__(self, weights: Path = WEIGHTS) -> None:
         self._weights = weights
-        self._threads = threads
         self._loading = Lock()
 
     @property
@@ -95,9 +94,7 @@ class Reader:
         if self._weights == WEIGHTS:
             _check(WEIGHTS, WEIGHTS_SHA256)
         options = SessionOptions()
-        options.intra_op_num_threads = self._threads
-        # Threads that wait by spinning take the cores from others who ask, and gain nothing where nobody does.
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        options.intra_op_num_threads = 1  # a passage; who has several to read does so in threads
         options.log_severity_level = 3  # errors; it warns of hardware that containers hide
         return InferenceSession(str(self._weights), options, providers=["CPUExecutionProvider"])
 

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -40,7 +41,7 @@ Pieces = st.lists(st.integers(0, 30_000), max_size=8)
 
 @pytest.fixture(scope="module")
 def reader() -> Reader:
-    return Reader(threads=1)
+    return Reader()
 
 
 @pytest.fixture(scope="module")
@@ -187,8 +188,10 @@ def test_neither_other_passages_nor_other_stretches_change_a_reading(reader: Rea
     question, each = "When did the operation end?", stretches(POLICE)
     together = reader.read(question, "", POLICE, each)
     assert [reader.read(question, "", POLICE, [one])[0] for one in each] == together
-    reader.read(question, "", FERRY, [(0, len(FERRY))])
-    assert reader.read(question, "", POLICE, each) == together == Reader(threads=1).read(question, "", POLICE, each)
+    with ThreadPoolExecutor(4) as threads:  # as an answer is looked for
+        texts = [POLICE, FERRY] * 4
+        readings = list(threads.map(lambda text: reader.read(question, "", text, stretches(text)), texts))
+    assert readings == [together, reader.read(question, "", FERRY, stretches(FERRY))] * 4
 
 
 @settings(max_examples=25, deadline=None)
@@ -251,7 +254,7 @@ def test_nothing_loads_before_the_first_passage_and_torch_not_even_then() -> Non
     program = (
         "import sys, json; from bot.reader import Reader\n"
         "loaded = [[name for name in json.loads(sys.argv[1]) if name in sys.modules]]\n"
-        "reader = Reader(threads=1); reader.fingerprint\n"
+        "reader = Reader(); reader.fingerprint\n"
         "loaded.append([name for name in json.loads(sys.argv[1]) if name in sys.modules])\n"
         "reader.read('Who?', '', 'It rained.', [(0, 10)])\n"
         "loaded.append([name for name in json.loads(sys.argv[1]) if name in sys.modules])\n"
