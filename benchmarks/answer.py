@@ -18,6 +18,7 @@ from bot.records import Question
 from index.records import Filter
 
 MILLION = 1_000_000
+LEAST_FIT = 0.85  # R²; what fits worse does not grow with the size, or not so that three sizes show it
 WARM_UP = 5  # questions
 CHUNK = 2**24  # bytes
 
@@ -34,8 +35,9 @@ def measure(options: Options) -> Iterator[Figure]:
     if len(options.sizes) > 1:
         for (what, unit), points in lines.items():
             slope, start, fit = line(points)
-            goal = f"{EXTRAPOLATED}, R² {fit:.2f}"
-            yield Figure("answer", what, unit, start + slope * MILLION, goal=goal, size=MILLION)
+            if fit >= LEAST_FIT:
+                goal = f"{EXTRAPOLATED}, R² {fit:.2f}"
+                yield Figure("answer", what, unit, start + slope * MILLION, goal=goal, size=MILLION)
 
 
 def _at(home: Path, size: int, asked: list[str], repeats: int) -> Iterator[Figure]:

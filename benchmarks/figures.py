@@ -118,9 +118,10 @@ def line(points: Sequence[tuple[float, float]]) -> tuple[float, float, float]:
 def machine() -> str:
     """The hardware and the versions that figures hold for."""
     cpu = next((text for text in _lines("/proc/cpuinfo") if text.startswith("model name")), platform.processor())
+    vnni = "with" if any("_vnni" in text for text in _lines("/proc/cpuinfo")) else "without"
     memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 2**30
     parts = (
-        f"{cpu.split(':')[-1].strip()}, {os.cpu_count()} cores, {memory:.0f} GB",
+        f"{cpu.split(':')[-1].strip()} {vnni} VNNI, {os.cpu_count()} cores, {memory:.0f} GB",
         f"Python {platform.python_version()}",
         *(f"{package} {version(package)}" for package in PACKAGES),
         f"{datetime.now(UTC):%d %b %Y}, load {os.getloadavg()[0]:.1f}",
