@@ -7,11 +7,12 @@ training/train_reader.py, run by onnxruntime. The first piece stands for "it is 
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from threading import Lock
+from threading import Lock, Semaphore
 from typing import TYPE_CHECKING
 
 from index.embed import DEFAULT_SHA256
@@ -53,6 +54,7 @@ class Reader:
     def __init__(self, weights: Path = WEIGHTS) -> None:
         self._weights = weights
         self._loading = Lock()
+        self._cores = Semaphore(os.cpu_count() or 1)
 
     @property
     def fingerprint(self) -> str:
@@ -84,7 +86,8 @@ class Reader:
         names = ("input_ids", "attention_mask", "token_type_ids")
         rows = (ids, [1] * len(ids), kinds)
         inputs = {name: np.array([row], np.int64) for name, row in zip(names, rows, strict=True)}
-        scores: Scores = self._session.run(None, inputs)[0][0]
+        with self._cores:  # more at a time are no faster, and keep the event loop of the bot waiting
+            scores: Scores = self._session.run(None, inputs)[0][0]
         return scores
 
     @cached_property
